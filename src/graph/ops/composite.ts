@@ -1,0 +1,160 @@
+import { ShapeError } from '../../base/errors.ts';
+import { formatShape, type Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { conv, convTranspose } from './conv.ts';
+import { abs, add, exp, leakyRelu, log, maximum, mul, neg, sub } from './elementwise.ts';
+import { tensor } from './leaf.ts';
+import { matmul } from './matmul.ts';
+import { broadcast, concat, flip, pad, reshape, slice, transpose } from './movement.ts';
+import { mean } from './reduce.ts';
+
+// Functions made of operations. Their gradients, of any order, come from their parts.
+
+/** A tensor of one repeated number. */
+export const full = (shape: Shape, value: number): Tensor => broadcast(tensor(value), shape);
+export const zeros = (shape: Shape): Tensor => full(shape, 0);
+export const ones = (shape: Shape): Tensor => full(shape, 1);
+
+/** log(1 + e^x), without overflow: max(x, 0) + log(1 + e^-|x|). */
+export const softplus = (x: Tensor): Tensor => add(maximum(x, 0), log(add(exp(neg(abs(x))), 1)));
+
+/** x squared. */
+export const square = (x: Tensor): Tensor => mul(x, x);
+
+/** Exponential linear unit: x where positive, e^x - 1 elsewhere. */
+export const elu = (x: Tensor): Tensor => add(leakyRelu(x, 0), sub(exp(neg(leakyRelu(neg(x), 0))), 1));
+
+/** Reflects the elements next to each end of an axis outwards, the end element not repeated (PyTorch's 'reflect'). */
+export function padReflect(x: Tensor, axis: number, before: number, after: number): Tensor {
+  const size = x.shape[axis]!;
+  if (Math.max(before, after) >= size) {
+    throw new ShapeError(
+      `padReflect: cannot reflect ${Math.max(before, after)} elements of axis ${axis} of ${formatShape(x.shape)}`,
+    );
+  }
+  const parts = [x];
+  if (before > 0) parts.unshift(flip(slice(x, axis, 1, before + 1), axis));
+  if (after > 0) parts.push(flip(slice(x, axis, size - 1 - after, size - 1), axis));
+  return concat(parts, axis);
+}
+
+/** Repeats the end elements of an axis outwards (PyTorch's 'replicate'). */
+export function padEdge(x: Tensor, axis: number, before: number, after: number): Tensor {
+  const size = x.shape[axis]!;
+  const parts = [x];
+  if (before > 0) parts.unshift(broadcast(slice(x, axis, 0, 1), x.shape.with(axis, before)));
+  if (after > 0) parts.push(broadcast(slice(x, axis, size - 1, size), x.shape.with(axis, after)));
+  return concat(parts, axis);
+}
+
+/** Mean over windows of [N, C, H, W]; windows touch when `stride` is left out. Zero padding counts towards the mean. */
+export function averagePool(x: Tensor, window: number, { stride = window, padding = 0 } = {}): Tensor {
+  const [batch, channels, height, width] = imageShape(x, 'averagePool');
+  if (stride === window && padding === 0 && height % window === 0 && width % window === 0) {
+    const tiles = [batch, channels, height / window, window, width / window, window];
+    return mean(reshape(x, tiles), { axes: [3, 5] });
+  }
+  const weight = full([1, 1, window, window], 1 / window ** 2);
+  return perPlane(x, (planes) => conv(planes, weight, { stride, padding }));
+}
+
+/** Every pixel of [N, C, H, W] repeated `factor` times both ways. */
+export function upsampleNearest(x: Tensor, factor: number): Tensor {
+  const [batch, channels, height, width] = imageShape(x, 'upsampleNearest');
+  const spread = broadcast(reshape(x, [batch, channels, height, 1, width, 1]), [
+    batch,
+    channels,
+    height,
+    factor,
+    width,
+    factor,
+  ]);
+  return reshape(spread, [batch, channels, height * factor, width * factor]);
+}
+
+/**
+ * Resizes [N, C, H, W] as PyTorch's interpolate does. Resampling is linear along each axis, so it is written as two
+ * matrix products, which makes any size and any order of gradient right by construction.
+ */
+export function resize(
+  x: Tensor,
+  [height, width]: readonly [number, number],
+  mode: 'nearest' | 'bilinear' = 'bilinear',
+  { alignCorners = false } = {},
+): Tensor {
+  const [, , fromHeight, fromWidth] = imageShape(x, 'resize');
+  const rows = resizeMatrix(fromHeight, height, mode, alignCorners);
+  const columns = resizeMatrix(fromWidth, width, mode, alignCorners);
+  return matmul(matmul(rows, x), columns, { transposeB: true });
+}
+
+/** Weights [to, from] of each source pixel in each target pixel. */
+function resizeMatrix(from: number, to: number, mode: 'nearest' | 'bilinear', alignCorners: boolean): Tensor {
+  const weights = new Float64Array(to * from);
+  for (let i = 0; i < to; i++) {
+    if (mode === 'nearest') {
+      weights[i * from + Math.min(Math.floor((i * from) / to), from - 1)] = 1;
+      continue;
+    }
+    const scale = alignCorners ? (to > 1 ? (from - 1) / (to - 1) : 0) : from / to;
+    const position = alignCorners ? i * scale : Math.max((i + 0.5) * scale - 0.5, 0);
+    const low = Math.min(Math.floor(position), from - 1);
+    const high = Math.min(low + 1, from - 1);
+    weights[i * from + low]! += 1 - (position - low);
+    weights[i * from + high]! += position - low;
+  }
+  return tensor(weights, [to, from]);
+}
+
+/** [N, C r^2, H, W] to [N, C, H r, W r] (Shi et al. 2016, arXiv:1609.05158, equation 4). */
+export function pixelShuffle(x: Tensor, factor: number): Tensor {
+  const [batch, channels, height, width] = imageShape(x, 'pixelShuffle');
+  if (channels % factor ** 2 !== 0) {
+    throw new ShapeError(`pixelShuffle: ${channels} channels do not divide by ${factor} squared`);
+  }
+  const kept = channels / factor ** 2;
+  const split = reshape(x, [batch, kept, factor, factor, height, width]);
+  return reshape(transpose(split, [0, 1, 4, 2, 5, 3]), [batch, kept, height * factor, width * factor]);
+}
+
+/**
+ * Zero insertion, padding, FIR filtering and decimation in one (upfirdn2d of StyleGAN2, arXiv:1912.04958, appendix B).
+ * `kernel` is a separable 1-D filter, applied both ways and flipped as convolution demands. Padding counts in samples of
+ * the upsampled image, [before, after] on both axes.
+ */
+export function filterResample(
+  x: Tensor,
+  kernel: readonly number[],
+  { up = 1, down = 1, padding = [0, 0] as readonly [number, number], gain = 1 } = {},
+): Tensor {
+  imageShape(x, 'filterResample');
+  const taps = kernel.length;
+  const scale = Math.sqrt(gain);
+  const outer = kernel.toReversed().flatMap((a) => kernel.toReversed().map((b) => a * b * scale * scale));
+  const weight = tensor(Float64Array.from(outer), [1, 1, taps, taps]);
+  return perPlane(x, (planes) => {
+    const spread = up === 1 ? planes : insertZeros(planes, up);
+    const [before, after] = padding;
+    const padded = pad(pad(spread, 2, before, after), 3, before, after);
+    return conv(padded, weight, { stride: down });
+  });
+}
+
+/** Each pixel followed by factor - 1 zeros, both ways. */
+function insertZeros(x: Tensor, factor: number): Tensor {
+  const weight = pad(pad(full([1, 1, 1, 1], 1), 2, 0, factor - 1), 3, 0, factor - 1);
+  return convTranspose(x, weight, { stride: factor });
+}
+
+/** Applies a single-channel function to every channel plane. */
+function perPlane(x: Tensor, f: (planes: Tensor) => Tensor): Tensor {
+  const [batch, channels, height, width] = imageShape(x, 'perPlane');
+  const planes = f(reshape(x, [batch * channels, 1, height, width]));
+  return reshape(planes, [batch, channels, planes.shape[2]!, planes.shape[3]!]);
+}
+
+function imageShape(x: Tensor, where: string): [number, number, number, number] {
+  if (x.shape.length !== 4)
+    throw new ShapeError(`${where}: expects images [N, C, H, W], not ${formatShape(x.shape)}`);
+  return x.shape as unknown as [number, number, number, number];
+}

@@ -1,0 +1,17 @@
+import type { Operation } from '../op.ts';
+import { convOperations } from './conv.ts';
+import { elementwiseOperations } from './elementwise.ts';
+import { leafOperations } from './leaf.ts';
+import { matmulOperations } from './matmul.ts';
+import { movementOperations } from './movement.ts';
+import { reduceOperations } from './reduce.ts';
+
+/** Every operation there is; the generic tests run over this list. */
+export const operations: readonly Operation[] = [
+  ...leafOperations,
+  ...elementwiseOperations,
+  ...reduceOperations,
+  ...movementOperations,
+  ...matmulOperations,
+  ...convOperations,
+];

@@ -1,0 +1,50 @@
+import type { Program } from '../graph/program.ts';
+import type { Shape } from '../graph/shape.ts';
+
+/** What programs read and give back, flat in row-major order. Booleans are 0 and 1; int64 is given as plain numbers. */
+export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
+export type Feeds = Readonly<Record<string, Numbers>>;
+
+export interface CompileOptions {
+  /** Threads of the runtime. Default: the number of cores. */
+  threads?: number;
+  /** Also hand back every intermediate tensor, in order of evaluation, to find where a number went bad. */
+  expose?: boolean;
+}
+
+/** Compiles programs and runs them. The same program means the same on every executor. */
+export interface Executor {
+  readonly name: 'onnxruntime-node' | 'onnxruntime-web' | 'interpreter';
+  compile(program: Program, options?: CompileOptions): Promise<CompiledProgram>;
+  /** An empty set of states, to be shared by all programs of a run. */
+  createStates(): States;
+}
+
+export interface CompiledProgram {
+  readonly program: Program;
+  /**
+   * Runs once. Sizes and element types are checked first, with messages that name the input.
+   * States change only when the result's `commit` is called, so a step that went bad can be dropped.
+   */
+  run(feeds: Feeds, states: States): Promise<RunResult>;
+  release(): Promise<void>;
+}
+
+export interface RunResult {
+  outputs: Record<string, Numbers>;
+  /** With `expose`: every intermediate tensor, in order of evaluation, with a line that says what it is. */
+  exposed: readonly { description: string; data: Numbers }[];
+  /** Puts the program's updates into the states it ran on. */
+  commit(): void;
+}
+
+/** Named tensors in the runtime's hands, which stay there between steps. */
+export interface States {
+  names(): string[];
+  has(name: string): boolean;
+  shape(name: string): Shape;
+  /** A copy of the numbers. */
+  read(name: string): Float32Array | Float64Array;
+  write(name: string, shape: Shape, data: ArrayLike<number>): void;
+  remove(name: string): void;
+}
