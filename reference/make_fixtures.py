@@ -1,0 +1,36 @@
+"""Makes the stored reference numbers: `python reference/make_fixtures.py [names...]`, all by default."""
+
+import sys
+
+import torch
+
+import curves
+import full_width
+import layers
+import optimizers
+import small_systems
+
+
+def makers() -> dict:
+    """What makes each fixture, by its name."""
+    listed = {'layers': layers.make, 'optimizers': optimizers.make}
+    for module in [small_systems, full_width, curves]:
+        for name in module.SETTINGS:
+            listed[name] = lambda module=module, name=name: module.make(name)
+    return listed
+
+
+def main(names: list[str]) -> int:
+    listed = makers()
+    unknown = [name for name in names if name not in listed]
+    if unknown:
+        print(f'unknown fixture: {", ".join(unknown)}; there are: {", ".join(listed)}', file=sys.stderr)
+        return 2
+    torch.set_num_threads(1)  # one order of summation, so that a second run writes the same bytes
+    for name in names or listed:
+        listed[name]()
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
