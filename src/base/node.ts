@@ -1,0 +1,108 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { GansmithError, UsageError } from './errors.ts';
+
+const TEMPORARY = '.partial';
+
+/**
+ * Writes a file so that a reader, or a crash at any moment, finds either the old content or the whole new one: a temporary
+ * file in the same folder, flushed to the disk, then renamed.
+ *
+ * @throws GansmithError saying which file and what to do; the previous file stays.
+ */
+export function writeFileAtomic(path: string, content: Uint8Array | string): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}${TEMPORARY}`);
+  try {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    const file = openSync(temporary, 'w');
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    flushFolder(dirname(path));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw diskError('write', path, error);
+  }
+}
+
+/** Makes a rename last through a power cut, where the system allows a folder to be flushed. */
+function flushFolder(folder: string): void {
+  try {
+    const handle = openSync(folder, 'r');
+    fsyncSync(handle);
+    closeSync(handle);
+  } catch {
+    // Some systems and file systems refuse to open or flush folders; the rename itself is done.
+  }
+}
+
+/** Removes what a crash in the middle of `writeFileAtomic` may have left in a folder. */
+export function removeLeftoverTemporaries(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('.') && name.endsWith(TEMPORARY)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** A file's bytes. @throws UsageError naming what was looked for when it is not there, GansmithError when it can't be read. */
+export function readFileOrThrow(path: string, what: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw new UsageError(`there is no ${what} at ${path}`);
+    throw diskError('read', path, error);
+  }
+}
+
+/**
+ * A failed file operation in the user's words: which file, what is wrong with its place, what to do.
+ * @param action what was tried, such as `write`.
+ */
+export function diskError(action: string, path: string, error: unknown): GansmithError {
+  if (error instanceof GansmithError) return error;
+  return new GansmithError(`could not ${action} ${path}: ${describeSystemError(error)}`, { cause: error });
+}
+
+/** What a system error means and what to do about it. */
+export function describeSystemError(error: unknown): string {
+  switch (systemCode(error)) {
+    case 'ENOSPC':
+      return 'the disk is full; free some space and try again';
+    case 'EDQUOT':
+      return 'your share of the disk is used up; free some space and try again';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied; change its permissions or choose another folder';
+    case 'EROFS':
+      return 'the disk is read-only; choose another folder';
+    case 'ENOENT':
+      return 'the folder does not exist; create it or choose another';
+    case 'EISDIR':
+      return 'it is a folder, not a file; choose another name';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'a part of the path is a file, not a folder; choose another folder';
+    case 'EMFILE':
+      return 'too many files are open; close other programs and try again';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The system's code of a failed file operation, such as `ENOENT`. */
+export const systemCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;

@@ -1,0 +1,101 @@
+import { existsSync, statSync } from 'node:fs';
+import { nearest, UsageError } from '../base/errors.ts';
+import type { Dataset } from './dataset.ts';
+import { listArchive } from './node/archive.ts';
+import { listFolder } from './node/folder.ts';
+import { openIdxFiles, openMnist } from './node/idxFiles.ts';
+import { openImages } from './node/openImages.ts';
+import type { OpenOptions } from './node/options.ts';
+import { openPoints, pointSets } from './points.ts';
+
+export type { OpenOptions } from './node/options.ts';
+export * from './web.ts';
+
+type Opener = (source: string, argument: string | undefined, options: OpenOptions) => Promise<Dataset>;
+
+interface DataSource {
+  /** What stands before the colon of a source. */
+  name: string;
+  title: string;
+  /** A source as the user would write it. */
+  example: string;
+  open: Opener;
+}
+
+const SOURCES: readonly DataSource[] = [
+  {
+    name: 'mnist',
+    title: '60,000 handwritten digits, 28x28 grey, 10 classes (mnist:test: the other 10,000)',
+    example: 'mnist',
+    open: (source, part = 'train', options) => openMnist(source, part, options),
+  },
+  {
+    name: 'idx',
+    title: 'your own IDX files, plain or .gz, such as Fashion-MNIST or EMNIST',
+    example: 'idx:./fashion-mnist',
+    open: (source, path = '', options) => openIdxFiles(source, path, options),
+  },
+  {
+    name: 'folder',
+    title: 'a folder of PNG, JPEG or WebP images of any size; sub-folders are classes',
+    example: 'folder:./photos',
+    open: (source, path = '', options) => openImages(source, () => listFolder(source, path), options),
+  },
+  {
+    name: 'zip',
+    title: 'a ZIP archive of such images',
+    example: 'zip:./photos.zip',
+    open: (source, path = '', options) => openImages(source, () => listArchive(source, path), options),
+  },
+  ...pointSets.map(({ name, title, example }) => ({ name, title, example, open: openPointSource })),
+];
+
+/** Every kind of data `openData` knows, with an example of how to write it. */
+export const dataSources: readonly { name: string; title: string; example: string }[] = SOURCES.map(
+  ({ name, title, example }) => ({ name, title, example }),
+);
+
+/**
+ * Opens a data set by what the user wrote after `--data`: a name of `dataSources`, most with an argument after a colon.
+ *
+ * Throws UsageError when the source is unknown or misspelt, a file or folder is missing or holds nothing usable, or an
+ * option is out of range or does not apply.
+ */
+export async function openData(source: string, options: OpenOptions = {}): Promise<Dataset> {
+  const colon = source.indexOf(':');
+  const name = colon < 0 ? source : source.slice(0, colon);
+  const known = SOURCES.find((candidate) => candidate.name === name);
+  if (!known) throw unknownSource(source, name);
+  return known.open(source, colon < 0 ? undefined : source.slice(colon + 1), options);
+}
+
+async function openPointSource(
+  source: string,
+  _: string | undefined,
+  options: OpenOptions,
+): Promise<Dataset> {
+  for (const option of ['size', 'channels'] as const) {
+    if (options[option] === undefined) continue;
+    throw new UsageError(
+      `data '${source}': ${option} applies to images only; these are points, leave it out`,
+    );
+  }
+  return openPoints(source);
+}
+
+function unknownSource(source: string, name: string): UsageError {
+  const names = SOURCES.map((candidate) => candidate.name);
+  const suggestion = withPrefix(source) ?? nearest(name, names);
+  const examples = SOURCES.map((candidate) => candidate.example).join(', ');
+  return new UsageError(
+    `unknown data source '${source}'${suggestion ? `: did you mean '${suggestion}'?` : ''}\nThere are, for example: ${examples}`,
+  );
+}
+
+/** What the user meant who named a folder or an archive without saying which of the two it is. */
+function withPrefix(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  if (statSync(path).isDirectory()) return `folder:${path}`;
+  if (/\.zip$/i.test(path)) return `zip:${path}`;
+  return /idx3/i.test(path) ? `idx:${path}` : undefined;
+}

@@ -1,0 +1,95 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../../base/errors.ts';
+import { type Dataset, imageDataset } from '../dataset.ts';
+import { checkImageOptions } from '../imageOptions.ts';
+import { TO_SQUARE_SETTINGS } from '../images.ts';
+import { readCache, writeCache } from './cache.ts';
+import { type ConversionSettings, type ConvertedImages, convertImages } from './convert.ts';
+import { type DecodeImage, imageDecoder } from './decode.ts';
+import { nativeSha256 } from './hash.ts';
+import type { ImageListing } from './listing.ts';
+import type { OpenOptions } from './options.ts';
+
+/** Pixels a side when the user names no size. */
+export const DEFAULT_SIZE = 64;
+
+/**
+ * The images of a listing as a data set, from the cache when nothing changed since they were converted. Images left out
+ * are told through `onWarning`, by name and then by number. Closes the listing.
+ *
+ * Throws UsageError when an option is out of range, or no image can be read.
+ */
+export async function openImages(
+  source: string,
+  list: () => Promise<ImageListing>,
+  options: OpenOptions,
+  makeDecoder: () => Promise<DecodeImage> = imageDecoder,
+): Promise<Dataset> {
+  checkImageOptions(options);
+  const settings: ConversionSettings = { size: options.size ?? DEFAULT_SIZE, channels: options.channels };
+  const listing = await list();
+  try {
+    const content = await convertOrLoad(source, listing, settings, options, makeDecoder);
+    warnOfProblems(content, listing.files.length, options);
+    const { shape, classes, pixels, labels } = content;
+    return imageDataset(
+      { name: source, shape, classes, pixels, labels, settings: TO_SQUARE_SETTINGS },
+      nativeSha256,
+    );
+  } finally {
+    await listing.close();
+  }
+}
+
+async function convertOrLoad(
+  source: string,
+  listing: ImageListing,
+  settings: ConversionSettings,
+  { cacheDirectory = defaultCacheDirectory(), onProgress, onWarning }: OpenOptions,
+  makeDecoder: () => Promise<DecodeImage>,
+): Promise<ConvertedImages> {
+  const key = cacheKey(listing, settings);
+  const path = join(cacheDirectory, `${key}.bin`);
+  const cached = await readCache(path, key);
+  if (cached) return cached;
+  const total = listing.files.length;
+  const content = await convertImages(listing, settings, await makeDecoder(), (done) =>
+    onProgress?.(done, total, 'converting images'),
+  );
+  if (content.labels.length === 0) {
+    throw new UsageError(
+      `data '${source}': none of the ${total} images in ${listing.where} could be read; the first: ${content.skipped[0]}`,
+    );
+  }
+  try {
+    await writeCache(path, key, content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    onWarning?.(
+      `the converted images could not be kept for the next time (${reason}); training is not affected`,
+    );
+  }
+  return content;
+}
+
+function warnOfProblems(content: ConvertedImages, total: number, { onWarning }: OpenOptions): void {
+  const { skipped, strays } = content;
+  for (const sentence of skipped) onWarning?.(`skipped ${sentence}`);
+  if (skipped.length > 0)
+    onWarning?.(`${skipped.length} of ${total} images could not be read and were skipped`);
+  if (strays > 0) {
+    onWarning?.(`${strays} of ${total} images lie beside the class folders, so all are taken as unlabelled`);
+  }
+}
+
+/** What is converted and how: any change in the files or the settings makes another key. */
+function cacheKey({ where, files }: ImageListing, { size, channels }: ConversionSettings): string {
+  const listed = files.map(({ name, stamp }) => [name, stamp]);
+  const text = JSON.stringify([TO_SQUARE_SETTINGS, size, channels ?? 'auto', where, listed]);
+  return nativeSha256([new TextEncoder().encode(text)]).slice(0, 32);
+}
+
+function defaultCacheDirectory(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gansmith', 'data');
+}

@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+import type { DataShape } from '../base/dataShape.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import type { RandomInput } from '../nn/distribution.ts';
+import type { NetworkFunction } from '../nn/scope.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import type { BoundNetwork } from './trace.ts';
+
+/** Settings every system has: how many examples a step sees. */
+export type BaseConfig = { batch: number };
+
+export type NetworkSet = Record<string, NetworkFunction>;
+export type InputSet = Record<string, RandomInput>;
+
+/** The networks of a step, ready to be called. */
+export type Bound<N extends NetworkSet> = { [Name in keyof N]: BoundNetwork };
+
+/** The tensors of a step: the declared random inputs, and what comes from the data. */
+export type StepValues<I extends InputSet> = { [Name in keyof I]: Tensor } & {
+  /** Real examples, [B, ...shape of one]. */
+  real: Tensor;
+  /** Class of each real example, int32 [B]; zeros when the data has no classes. */
+  label: Tensor;
+};
+
+/** One kind of update: which networks it trains, how often, and the loss it minimises. */
+export interface Phase<N extends NetworkSet = NetworkSet, I extends InputSet = InputSet> {
+  name: string;
+  trains: (keyof N & string) | readonly (keyof N & string)[];
+  /** Runs per iteration, each on fresh data and noise. Default 1. */
+  repeat?: number;
+  /** Runs only in every k-th iteration: lazy regularisation. Default 1. */
+  every?: number;
+  /** The loss, and any further scalars worth a chart. */
+  step(networks: Bound<N>, values: StepValues<I>): { loss: Tensor } & Record<string, Tensor>;
+}
+
+/** An exponential moving average of a network's weights, moved whenever the network is trained. */
+export interface Average {
+  /** Images after which half of an old weight is forgotten. */
+  halfLife: number;
+  /** Shortens the half-life early on to this share of the images seen so far. Default: no ramp. */
+  rampUp?: number;
+  /** Running statistics are averaged like the weights, or read from the live network. */
+  statistics: 'average' | 'copy';
+}
+
+/** A GAN, declared. See docs/add-a-gan.md. */
+export interface Gan<
+  C extends BaseConfig = BaseConfig,
+  N extends NetworkSet = NetworkSet,
+  I extends InputSet = InputSet,
+> {
+  name: string;
+  title: string;
+  /** Where it was published, such as `arXiv:1704.00028`. */
+  paper?: string;
+  data: readonly DataShape['kind'][];
+  /** A strict schema: every setting with its type, range, default and meaning. */
+  config: z.ZodType<C> & { shape: Record<string, z.ZodType> };
+  /** Named sets of settings. */
+  presets?: Record<string, Record<string, unknown>>;
+  /** The preset that suits the data when the user names none. */
+  presetFor?(data: DataShape): string | undefined;
+  networks(config: C, data: DataShape): N;
+  optimizers(config: C): { [Name in keyof N]?: Optimizer };
+  inputs(config: C, data: DataShape): I;
+  phases(config: C): readonly Phase<N, I>[];
+  averages?(config: C): { [Name in keyof N]?: Average };
+  /** How a picture is made from the inputs. Default: `G(z)`. */
+  sample?(networks: Bound<N>, values: StepValues<I>): Tensor;
+}
+
+/** A GAN whose settings, networks and inputs are known only at run time: what the loop and the command line handle. */
+export type AnyGan = Gan<BaseConfig, NetworkSet, InputSet>;
+
+/**
+ * Declares a GAN. Types flow from the parts: settings from the schema, network names from `networks`, noise names from
+ * `inputs`, so `trains: 'Gx'` or `values.zz` do not compile.
+ */
+export function defineGan<Shape extends z.core.$ZodLooseShape, N extends NetworkSet, I extends InputSet>(
+  gan: Omit<Gan<z.output<z.ZodObject<Shape, z.core.$strict>> & BaseConfig, N, I>, 'config'> & {
+    config: z.ZodObject<Shape, z.core.$strict>;
+  },
+): AnyGan {
+  // The loop hands a declaration only what its own schema, networks and inputs made, so erasing the types is safe.
+  return gan as unknown as AnyGan;
+}

@@ -1,0 +1,15 @@
+export { z } from 'zod';
+export type { DataShape } from './base/dataShape.ts';
+export { GansmithError, ShapeError, UsageError } from './base/errors.ts';
+export { buildGan, buildSampler } from './gan/build.ts';
+export { describeSettings, resolveConfig } from './gan/config.ts';
+export { type AnyGan, type Average, defineGan, type Gan, type Phase } from './gan/defineGan.ts';
+export { criticAccuracy, criticLoss, generatorLoss, type Objective } from './gan/losses.ts';
+export { gradientPenalty, squaredGradientNorm } from './gan/penalties.ts';
+export type { BoundNetwork } from './gan/trace.ts';
+export * from './graph/index.ts';
+export * from './nn/index.ts';
+export * from './optim/index.ts';
+export type { CheckpointEvent, SamplesEvent, StartEvent, StepEvent, TrainEvent } from './train/events.ts';
+export { type TrainOptions, train } from './train/loop.ts';
+export { compileSampler } from './train/sampling.ts';

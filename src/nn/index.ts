@@ -1,0 +1,31 @@
+export { type Activation, activate } from './activation.ts';
+export { type BatchNormOptions, batchNorm } from './batchNorm.ts';
+export {
+  type BlockOptions,
+  downBlock,
+  type ResidualBlockOptions,
+  residualBlock,
+  type UpBlockOptions,
+  upBlock,
+} from './blocks.ts';
+export {
+  type ConvLayerOptions,
+  type ConvTransposeLayerOptions,
+  conv2d,
+  convTranspose2d,
+  type PerAxis,
+} from './conv.ts';
+export { type DenseOptions, dense } from './dense.ts';
+export { type Distribution, normal, type RandomInput, uniform } from './distribution.ts';
+export { type DropoutOptions, dropout } from './dropout.ts';
+export { type EmbeddingOptions, embedding } from './embedding.ts';
+export { type GroupNormOptions, groupNorm } from './groupNorm.ts';
+// A namespace, since `normal` and `uniform` by themselves are random inputs: `initial.normal(0.02)`.
+export * as initial from './initializers.ts';
+export { type InstanceNormOptions, instanceNorm } from './instanceNorm.ts';
+export { type LayerNormOptions, layerNorm } from './layerNorm.ts';
+export { type Norm, normalise } from './norms.ts';
+export type { AffineOptions, WeightOptions } from './parameters.ts';
+export { pixelNorm } from './pixelNorm.ts';
+export type { Initializer, NetworkFunction, Scope } from './scope.ts';
+export { type SpectralNormOptions, spectralNorm } from './spectralNorm.ts';

@@ -1,0 +1,86 @@
+import type { DataShape } from '../base/dataShape.ts';
+import { GansmithError } from '../base/errors.ts';
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../base/safetensors.ts';
+import type { StateSpec } from '../gan/trace.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
+import type { States } from '../runtime/executor.ts';
+
+/** Written into every checkpoint; a reader refuses newer ones. */
+const FORMAT = 1;
+
+/** What a checkpoint says of itself: enough to sample from it without the run's folder or the data. */
+export interface CheckpointInfo {
+  /** Name in the zoo, or the path of the user's file. */
+  gan: string;
+  config: Record<string, unknown>;
+  data: DataShape & { name: string; fingerprint: string };
+  seed: number;
+  step: number;
+  accumulate: number;
+  executor: string;
+}
+
+/** All states of a run as a safetensors file. The same states give the same bytes. */
+export function encodeCheckpoint(info: CheckpointInfo, states: States): Uint8Array {
+  const tensors = new Map<string, StoredTensor>();
+  for (const name of states.names().sort()) {
+    const data = states.read(name);
+    tensors.set(name, {
+      dtype: data instanceof Float64Array ? 'F64' : 'F32',
+      shape: states.shape(name),
+      data,
+    });
+  }
+  return encodeSafetensors(tensors, { gansmith: JSON.stringify({ format: FORMAT, ...info }) });
+}
+
+export interface Checkpoint {
+  info: CheckpointInfo;
+  tensors: Map<string, StoredTensor>;
+}
+
+/** @throws GansmithError for a truncated, damaged, foreign or newer file, naming `where`. */
+export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes, where);
+  const text = metadata.gansmith;
+  if (text === undefined) {
+    throw new GansmithError(
+      `${where} is a safetensors file, but not a checkpoint of gansmith: it does not say which GAN it holds`,
+    );
+  }
+  let info: CheckpointInfo & { format: number };
+  try {
+    info = JSON.parse(text);
+  } catch {
+    throw new GansmithError(`${where} is damaged: its description cannot be read; use an earlier checkpoint`);
+  }
+  if (!(info.format <= FORMAT)) {
+    throw new GansmithError(
+      `${where} was written by a newer gansmith (checkpoint format ${info.format}, this one reads up to ${FORMAT}); update gansmith`,
+    );
+  }
+  return { info, tensors };
+}
+
+/** Fills the states from a checkpoint. Every state the GAN keeps must be there, in the same shape. */
+export function restoreStates(
+  states: States,
+  specs: ReadonlyMap<string, StateSpec>,
+  { tensors }: Checkpoint,
+  where: string,
+): void {
+  for (const [name, { shape }] of specs) {
+    const stored = tensors.get(name);
+    if (!stored)
+      throw new GansmithError(`${where} lacks '${name}'; it belongs to another GAN or other settings`);
+    if (!sameShape(stored.shape, shape)) {
+      throw new GansmithError(
+        `${where} holds '${name}' as ${formatShape(stored.shape)}, but the settings ask for ${formatShape(shape)}`,
+      );
+    }
+  }
+  for (const name of specs.keys()) {
+    const { shape, data } = tensors.get(name)!;
+    states.write(name, shape, data as Float32Array | Float64Array);
+  }
+}

@@ -1,0 +1,57 @@
+import type { DataShape } from '../base/dataShape.ts';
+
+/** Everything a run says, in one stream: the terminal, the run folder and the studio are readers of it. */
+export type TrainEvent =
+  | StartEvent
+  | StepEvent
+  | SamplesEvent
+  | CheckpointEvent
+  | { type: 'warning'; message: string }
+  | { type: 'end'; step: number; images: number; reason: 'done' | 'stopped' };
+
+export interface StartEvent {
+  type: 'start';
+  gan: string;
+  config: Record<string, unknown>;
+  data: DataShape & { name: string; count: number; fingerprint: string };
+  seed: number;
+  batch: number;
+  accumulate: number;
+  executor: string;
+  threads: number;
+  /** Number of learned values of each network. */
+  parameters: Record<string, number>;
+  /** Step the run goes on from; 0 for a new one. */
+  step: number;
+  totalSteps?: number;
+  minutes?: number;
+  /** Seconds spent building and compiling the programs. */
+  compileSeconds: number;
+}
+
+export interface StepEvent {
+  type: 'step';
+  /** Iterations done, this one included. */
+  step: number;
+  /** Real images a critic could have seen: step times batch times micro-batches. */
+  images: number;
+  seconds: number;
+  /** Reported scalars by `phase/key`, averaged over the repeats of the phase in this step. */
+  metrics: Record<string, number>;
+}
+
+/** Samples from fixed latents, so that their sequence plays as a film. */
+export interface SamplesEvent {
+  type: 'samples';
+  step: number;
+  /** [N, C, H, W] in [-1, 1], or [N, D]. */
+  shape: readonly number[];
+  data: Float32Array | Float64Array;
+}
+
+export interface CheckpointEvent {
+  type: 'checkpoint';
+  step: number;
+  /** The whole state of the run as a safetensors file. */
+  bytes: Uint8Array;
+}

@@ -1,0 +1,15 @@
+/* The run folder: what a run leaves on disk, and how it is read back. */
+export { latestCheckpoint, readCheckpoint, type StoredCheckpoint } from './node/checkpoints.ts';
+export { describeMachine, describeVersions, packageVersion } from './node/machine.ts';
+export { type PictureOptions, samplesPicture } from './node/picture.ts';
+export { type RecordedEvent, type RecordOptions, recordRun } from './node/recorder.ts';
+export { type LoggedProgress, loggedProgress } from './node/rewind.ts';
+export {
+  createRunFolder,
+  type OpenedRun,
+  openRunFolder,
+  RUN_FILES,
+  stepName,
+  writeRunRecord,
+} from './node/runFolder.ts';
+export type { RunRecord, RunStatus } from './node/runRecord.ts';

@@ -1,0 +1,72 @@
+import type { DataShape } from '../base/dataShape.ts';
+import { UsageError } from '../base/errors.ts';
+import { buildSampler } from '../gan/build.ts';
+import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
+import { leafName } from '../graph/ops/leaf.ts';
+import { leavesOf } from '../graph/program.ts';
+import { sizeOf } from '../graph/shape.ts';
+import type { CompileOptions, Executor, States } from '../runtime/executor.ts';
+import { drawLatents } from './feeds.ts';
+
+export interface SampleRequest {
+  /** One picture a seed. */
+  seeds: readonly number[];
+  /** Class of each picture, for conditional systems; cycles through the classes by default. */
+  labels?: readonly number[];
+  /** Truncation: the latent is multiplied by this, pulling samples towards the mean one. Default 1. */
+  psi?: number;
+}
+
+export interface Samples {
+  /** [N, C, H, W] in [-1, 1], or [N, D]. */
+  shape: readonly number[];
+  data: Float32Array | Float64Array;
+}
+
+export interface CompiledSampler {
+  sample(request: SampleRequest, states: States): Promise<Samples>;
+  /** True when pictures depend on a class. */
+  conditional: boolean;
+  release(): Promise<void>;
+}
+
+/** Prepares the generator for sampling in batches of a fixed size; requests are padded and cut. */
+export async function compileSampler(
+  executor: Executor,
+  { gan, config, data }: { gan: AnyGan; config: BaseConfig; data: DataShape },
+  { batch = 64, averaged = true, ...options }: CompileOptions & { batch?: number; averaged?: boolean } = {},
+): Promise<CompiledSampler> {
+  const sampler = buildSampler(gan, config, data, { batch, averaged });
+  const compiled = await executor.compile(sampler.program, options);
+  const wanted = new Set(leavesOf(sampler.program).inputs.map(leafName));
+  const randoms = new Map([...sampler.randoms].filter(([name]) => wanted.has(name)));
+  const example = sampler.program.outputs.get('samples')!.shape.slice(1);
+  const classes = Math.max(data.classes.length, 1);
+
+  return {
+    conditional: wanted.has('label'),
+    release: () => compiled.release(),
+    async sample({ seeds, labels, psi = 1 }, states) {
+      if (labels && !wanted.has('label'))
+        throw new UsageError(`${gan.name} is not conditional: it has no classes to choose from`);
+      const row = sizeOf(example);
+      const all = new Float32Array(seeds.length * row);
+      for (let start = 0; start < seeds.length; start += batch) {
+        const chunk = Array.from({ length: batch }, (_, i) => seeds[Math.min(start + i, seeds.length - 1)]!);
+        const noise = drawLatents(randoms, chunk);
+        const latents = sampler.latents.filter((name) => wanted.has(name));
+        const feeds: Record<string, Float32Array | Int32Array> = {
+          ...noise,
+          ...Object.fromEntries(latents.map((name) => [name, noise[name]!.map((x) => x * psi)])),
+        };
+        if (wanted.has('label')) {
+          feeds.label = Int32Array.from(chunk, (_, i) => labels?.[start + i] ?? (start + i) % classes);
+        }
+        const { outputs } = await compiled.run(feeds, states);
+        const rows = Math.min(batch, seeds.length - start) * row;
+        all.set((outputs.samples as Float32Array).subarray(0, rows), start * row);
+      }
+      return { shape: [seeds.length, ...example], data: all };
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../data/dataset.ts';
+import { buildGan } from '../gan/build.ts';
+import { resolveConfig } from '../gan/config.ts';
+import { sizeOf } from '../graph/shape.ts';
+import { nodeExecutor } from '../runtime/node.ts';
+import type { TrainEvent } from '../train/events.ts';
+import { train } from '../train/loop.ts';
+import { zoo } from './index.ts';
+
+const find = (name: string) => zoo.find((gan) => gan.name === name)!;
+const images = (channels: number, size: number) =>
+  ({ kind: 'images', shape: [channels, size, size], classes: [] }) as const;
+
+function counts(
+  name: string,
+  overrides: Record<string, unknown>,
+  data: ReturnType<typeof images>,
+): Record<string, number> {
+  const gan = find(name);
+  const { params, specs } = buildGan(gan, resolveConfig(gan, overrides, data), data);
+  return Object.fromEntries(
+    [...params].map(([network, names]) => [
+      network,
+      names.reduce((n, p) => n + sizeOf(specs.get(p)!.shape), 0),
+    ]),
+  );
+}
+
+describe('parameter counts', () => {
+  it('of the published DCGAN at 64x64', () => {
+    // G: 100*512*16 + 512*256*16 + 256*128*16 + 128*64*16 + 64*3*16 weights, 2 * (512 + 256 + 128 + 64) of batch norm.
+    // D: 3*64*16 + 64*128*16 + 128*256*16 + 256*512*16 + 512*16 weights, 2 * (128 + 256 + 512) of batch norm.
+    expect(counts('dcgan', {}, images(3, 64))).toEqual({ G: 3_576_704, D: 2_765_568 });
+  });
+
+  it('of the dense heads: a first map of 1024 or 512 channels', () => {
+    const dense = (latent: number, first: number) =>
+      latent * first * 16 +
+      (first * first * 16) / 2 +
+      (first * first * 16) / 8 +
+      (first * first * 16) / 32 +
+      (first / 8) * 3 * 16 +
+      2 * (first + first / 2 + first / 4 + first / 8);
+    expect(counts('dcgan', { preset: 'dense-1024' }, images(3, 64)).G).toBe(dense(100, 1024));
+    expect(counts('dcgan', { preset: 'dense-512' }, images(3, 64)).G).toBe(dense(128, 512));
+  });
+
+  it('of the perceptrons of the mnist preset', () => {
+    const layers = [100, 256, 512, 1024, 784];
+    const dense = (sizes: number[]) => sizes.slice(1).reduce((n, units, i) => n + units * (sizes[i]! + 1), 0);
+    expect(counts('gan', {}, images(1, 28))).toEqual({
+      G: dense(layers) + 2 * (256 + 512 + 1024),
+      D: dense([784, 1024, 512, 256, 1]),
+    });
+  });
+});
+
+it.each([16, 28, 32, 64, 128])('dcgan and wgan-gp build at %i pixels', (size) => {
+  for (const name of ['dcgan', 'wgan-gp']) {
+    for (const upsample of ['transpose', 'resize']) {
+      expect(counts(name, { width: 4, upsample, batch: 2 }, images(1, size)).G).toBeGreaterThan(0);
+    }
+  }
+});
+
+it.each([24, 8, 100])('dcgan refuses %i pixels in words', (size) => {
+  expect(() => counts('dcgan', {}, images(3, size))).toThrow(/dcgan makes squares of 28, 16, 32, 64.*--size/);
+});
+
+/** Fixed pseudo-random examples. */
+function examples(shape: readonly number[], kind: 'images' | 'points'): Dataset {
+  const size = sizeOf(shape);
+  return {
+    kind,
+    shape,
+    classes: [],
+    name: 'examples',
+    count: 32,
+    fingerprint: 'none',
+    read: (indices) => ({
+      real: Float32Array.from({ length: indices.length * size }, (_, i) =>
+        Math.sin(i + indices[Math.floor(i / size)]! * 7),
+      ),
+      labels: new Int32Array(indices.length),
+    }),
+  };
+}
+
+const cases = zoo.flatMap((gan) =>
+  gan.data.flatMap((kind) => {
+    const presets = [undefined, ...Object.keys(gan.presets ?? {})];
+    return presets.map((preset) => ({ gan, kind, preset }));
+  }),
+);
+
+// Every system and preset, made small where it has a width, takes two steps that end finite and move its weights.
+it.each(cases)('$gan.name on $kind with preset $preset trains', async ({ gan, kind, preset }) => {
+  const data = examples(kind === 'images' ? [1, 16, 16] : [2], kind);
+  const overrides = {
+    ...(preset ? { preset } : {}),
+    batch: 4,
+    ...('width' in gan.config.shape ? { width: 4 } : {}),
+  };
+  const config = resolveConfig(gan, overrides, data);
+  const events: TrainEvent[] = [];
+  for await (const event of train({ gan, config, data, executor: nodeExecutor, steps: 2, sampleCount: 3 }))
+    events.push(event);
+  const steps = events.filter((event) => event.type === 'step');
+  expect(steps).toHaveLength(2);
+  for (const { metrics } of steps) expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
+  const [before, after] = events.filter((event) => event.type === 'checkpoint');
+  expect(Buffer.compare(before!.bytes, after!.bytes)).not.toBe(0);
+  expect(events.find((event) => event.type === 'samples')!.shape).toEqual([3, ...data.shape]);
+});
