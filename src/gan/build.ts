@@ -75,6 +75,11 @@ export function buildGan(
   const phases = gan
     .phases(config)
     .map((phase) => buildPhase({ gan, config, data, specs, networks, inputs, phase, accumulate }));
+  for (const network of Object.keys(gan.averages?.(config) ?? {})) {
+    if (!phases.some(({ trains }) => trains.includes(network))) {
+      throw new GansmithError(`${gan.name}: averages the weights of ${network}, which no phase trains`);
+    }
+  }
   const params = new Map(
     Object.keys(networks).map((network) => [
       network,

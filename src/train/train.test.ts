@@ -121,12 +121,13 @@ describe('train', () => {
   });
 
   it('stops at a number that is not finite, naming phase and tensor', async () => {
-    const phases: AnyGan['phases'] = () => [
+    const phases: AnyGan['phases'] = (c) => [
       {
         name: 'critic',
         trains: 'D',
         step: ({ D }, { real }) => ({ loss: mean(log(sub(D!(real!), D!(real!)))) }),
       },
+      ...gan.phases(c).slice(1),
     ];
     const broken = { ...gan, phases };
     await expect(events(options({}, broken))).rejects.toThrow(
