@@ -10,6 +10,8 @@ export interface CompileOptions {
   threads?: number;
   /** Also hand back every intermediate tensor, in order of evaluation, to find where a number went bad. */
   expose?: boolean;
+  /** How an operation is written for the runtime, by the operation's name, where that form fits. The interpreter ignores it. */
+  lowerings?: ReadonlyMap<string, string>;
 }
 
 /** Compiles programs and runs them. The same program means the same on every executor. */

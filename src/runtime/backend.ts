@@ -1,0 +1,129 @@
+import { GansmithError } from '../base/errors.ts';
+import { leafName } from '../graph/ops/leaf.ts';
+import { leavesOf, type Program } from '../graph/program.ts';
+import { OPEN, type Shape } from '../graph/shape.ts';
+import type { DType, Tensor } from '../graph/tensor.ts';
+import { batchSizeOf, checkFeeds, checkProgram, checkStates } from './checks.ts';
+import { describe } from './describe.ts';
+import type { CompiledProgram, CompileOptions, Executor, Numbers, RunResult, States } from './executor.ts';
+import { createStateStore, type StateStore } from './states.ts';
+
+/** What makes one executor differ from another: how it holds values (`T`) and runs a program on them. */
+export interface Backend<T> {
+  name: Executor['name'];
+  prepare(program: Program, options: CompileOptions): Promise<Prepared<T>>;
+  /** Takes numbers over; they are not copied where they already have the right form. */
+  hold(data: Numbers, shape: Shape, dtype: DType): T;
+  shapeOf(held: T): Shape;
+  /** The numbers themselves, not a copy. */
+  dataOf(held: T): Numbers;
+}
+
+export interface Prepared<T> {
+  /** What `Results.exposed` holds, in the same order. */
+  exposed: readonly Tensor[];
+  /** Runs on the values of leaves by name. No result shares memory with a leaf or with another result. */
+  run(leaf: (name: string) => T): Promise<Results<T>>;
+  release(): Promise<void>;
+}
+
+export interface Results<T> {
+  outputs: ReadonlyMap<string, T>;
+  updates: ReadonlyMap<string, T>;
+  exposed: readonly T[];
+}
+
+/** An executor: all that does not depend on how values are held, such as checks and the keeping of states. */
+export function createExecutor<T>(backend: Backend<T>): Executor {
+  const store = createStateStore<T>({
+    hold: (data, shape) => backend.hold(data, shape, 'float32'),
+    shapeOf: backend.shapeOf,
+    // Only float32 values ever become states, and those are read as floats.
+    dataOf: (held) => backend.dataOf(held) as Float32Array | Float64Array,
+  });
+  return {
+    name: backend.name,
+    createStates: store.create,
+    async compile(program, options = {}) {
+      checkProgram(program);
+      const prepared = await naming(program, `does not compile for ${backend.name}`, () =>
+        backend.prepare(program, options),
+      );
+      return compiled(backend, store, program, prepared);
+    },
+  };
+}
+
+function compiled<T>(
+  backend: Backend<T>,
+  store: StateStore<T>,
+  program: Program,
+  prepared: Prepared<T>,
+): CompiledProgram {
+  const leaves = leavesOf(program);
+  const descriptions = describe(prepared.exposed);
+  let released = false;
+
+  return {
+    program,
+    async run(feeds, states) {
+      if (released) throw new GansmithError(`program ${program.name}: was released, so it can't run`);
+      const held = heldBy(backend, store, program, states);
+      checkFeeds(program, leaves.inputs, feeds);
+      const batch = batchSizeOf(program, leaves.inputs, feeds);
+      checkStates(program, leaves.states, (name) => {
+        const value = held.get(name);
+        return value === undefined ? undefined : backend.shapeOf(value);
+      });
+
+      const values = new Map<string, T>();
+      for (const input of leaves.inputs) {
+        const shape = input.shape.map((size) => (size === OPEN ? batch! : size));
+        values.set(leafName(input), backend.hold(feeds[leafName(input)]!, shape, input.dtype));
+      }
+      const results = await naming(program, `failed in ${backend.name}`, () =>
+        prepared.run((name) => values.get(name) ?? held.get(name)!),
+      );
+      return {
+        outputs: Object.fromEntries(
+          [...results.outputs].map(([name, value]) => [name, backend.dataOf(value)]),
+        ),
+        exposed: results.exposed.map((value, i) => ({
+          description: descriptions[i]!,
+          data: backend.dataOf(value),
+        })),
+        commit() {
+          for (const [name, value] of results.updates) held.set(name, value);
+        },
+      } satisfies RunResult;
+    },
+    async release() {
+      if (released) return;
+      released = true;
+      await prepared.release();
+    },
+  };
+}
+
+function heldBy<T>(
+  backend: Backend<T>,
+  store: StateStore<T>,
+  program: Program,
+  states: States,
+): Map<string, T> {
+  const held = store.heldBy(states);
+  if (held) return held;
+  throw new GansmithError(
+    `program ${program.name}: these states belong to another executor; make them with createStates() of ${backend.name}`,
+  );
+}
+
+/** Names the program in whatever goes wrong inside a runtime. */
+async function naming<R>(program: Program, what: string, action: () => Promise<R>): Promise<R> {
+  try {
+    return await action();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new GansmithError(`program ${program.name}: ${what}: ${reason}`, { cause: error });
+  }
+}

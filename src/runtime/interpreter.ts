@@ -1,0 +1,59 @@
+import { interpret } from '../graph/interpreter.ts';
+import { isConstant, isLeaf } from '../graph/ops/leaf.ts';
+import { type Program, simplifyProgram } from '../graph/program.ts';
+import type { Shape } from '../graph/shape.ts';
+import type { DType } from '../graph/tensor.ts';
+import { topologicalOrder } from '../graph/walk.ts';
+import { type Backend, createExecutor, type Prepared } from './backend.ts';
+import type { CompileOptions, Executor, Numbers } from './executor.ts';
+
+interface Held {
+  dtype: DType;
+  shape: Shape;
+  data: Float64Array;
+}
+
+/** Runs programs in float64 on the plain TypeScript evaluation of each operation: slow, exact, and at once. */
+const backend: Backend<Held> = {
+  name: 'interpreter',
+  prepare: async (program, options) => prepare(program, options),
+  hold: (data, shape, dtype) => ({
+    dtype,
+    shape,
+    data: data instanceof Float64Array ? data : Float64Array.from(data),
+  }),
+  shapeOf: ({ shape }) => shape,
+  dataOf: ({ dtype, data }) => asNumbers(data, dtype),
+};
+
+export const interpreterExecutor: Executor = createExecutor(backend);
+
+function prepare(program: Program, { expose = false }: CompileOptions): Prepared<Held> {
+  const { outputs, updates } = simplifyProgram(program);
+  const results = [...outputs.values(), ...updates.values()];
+  const exposed = expose
+    ? topologicalOrder(results).filter((tensor) => !isLeaf(tensor) && !isConstant(tensor))
+    : [];
+  const roots = [...results, ...exposed];
+  const evaluate = interpret(roots);
+  return {
+    exposed,
+    async run(leaf) {
+      const values = evaluate((name) => leaf(name).data);
+      // One tensor may be several results: a copy keeps them apart.
+      const held = roots.map(({ dtype, shape }, i) => ({ dtype, shape, data: values[i]!.slice() }));
+      const firstExposed = outputs.size + updates.size;
+      return {
+        outputs: new Map([...outputs.keys()].map((key, i) => [key, held[i]!])),
+        updates: new Map([...updates.keys()].map((key, i) => [key, held[outputs.size + i]!])),
+        exposed: held.slice(firstExposed),
+      };
+    },
+    release: async () => {},
+  };
+}
+
+function asNumbers(data: Float64Array, dtype: DType): Numbers {
+  if (dtype === 'int32') return Int32Array.from(data);
+  return dtype === 'bool' ? Uint8Array.from(data) : data;
+}
