@@ -13,9 +13,8 @@ describe('dense', () => {
       N/fc/weight: state float32[5, 7]
       %2 = matmul(x, N/fc/weight, transposeB) float32[3, 5]
       N/fc/bias: state float32[5]
-      %4 = reshape(N/fc/bias, shape=[5]) float32[5]
-      %5 = add(%2, %4) float32[3, 5]
-      return %5"
+      %4 = add(%2, N/fc/bias) float32[3, 5]
+      return %4"
     `);
   });
 

@@ -10,7 +10,7 @@ import { instanceNorm } from './instanceNorm.ts';
 import { layerNorm } from './layerNorm.ts';
 import { type Norm, normalise } from './norms.ts';
 import { pixelNorm } from './pixelNorm.ts';
-import { type TestScope, testScope } from './scope.testing.ts';
+import { testScope } from './scope.testing.ts';
 import type { Scope } from './scope.ts';
 
 const SHAPE = [3, 6, 2, 5];
@@ -28,7 +28,7 @@ const all: [string, Apply][] = [
   ['groupNorm', (scope, x) => groupNorm(scope, 'n', x, { groups: 3, eps: 0 })],
 ];
 
-function valueOf(apply: Apply, x: Float64Array, shape: Shape = SHAPE): Float64Array {
+function normalised(apply: Apply, x: Float64Array, shape: Shape = SHAPE): Float64Array {
   const scope = testScope();
   return scope.evaluate([apply(scope, input('x', shape))], { x })[0]!;
 }
@@ -37,15 +37,15 @@ describe.each(all)('%s', (_, apply) => {
   const x = wave(SHAPE);
 
   it('undoes a scale and a shift of its input', () => {
-    const moved = valueOf(
+    const moved = normalised(
       apply,
       x.map((value) => 7 * value - 3),
     );
-    expect(largestDifference(valueOf(apply, x), moved)).toBeLessThan(1e-12);
+    expect(largestDifference(normalised(apply, x), moved)).toBeLessThan(1e-12);
   });
 
   it('gives mean 0 and mean square 1', () => {
-    const y = valueOf(apply, x);
+    const y = normalised(apply, x);
     expect(y.reduce((sum, value) => sum + value, 0) / y.length).toBeCloseTo(0, 12);
     expect(y.reduce((sum, value) => sum + value ** 2, 0) / y.length).toBeCloseTo(1, 12);
   });
@@ -73,15 +73,15 @@ it.each([
 
 it('makes group norm of one group layer norm, and of one channel a group instance norm', () => {
   const x = wave(SHAPE);
-  const grouped = (groups: number) => valueOf((scope, x) => groupNorm(scope, 'n', x, { groups }), x);
-  const layer = valueOf((scope, x) => layerNorm(scope, 'n', x), x);
-  const instance = valueOf((scope, x) => instanceNorm(scope, 'n', x), x);
+  const grouped = (groups: number) => normalised((scope, x) => groupNorm(scope, 'n', x, { groups }), x);
+  const layer = normalised((scope, x) => layerNorm(scope, 'n', x), x);
+  const instance = normalised((scope, x) => instanceNorm(scope, 'n', x), x);
   expect(largestDifference(grouped(1), layer)).toBeLessThan(1e-12);
   expect(largestDifference(grouped(6), instance)).toBeLessThan(1e-12);
 });
 
 it('gives every pixel unit mean square over its channels', () => {
-  const y = valueOf((_, x) => pixelNorm(x, { eps: 0 }), wave(SHAPE));
+  const y = normalised((_, x) => pixelNorm(x, { eps: 0 }), wave(SHAPE));
   for (let pixel = 0; pixel < 10; pixel++) {
     const squares = [0, 1, 2, 3, 4, 5].map((channel) => y[channel * 10 + pixel]! ** 2);
     expect(squares.reduce((a, b) => a + b) / 6).toBeCloseTo(1, 12);
@@ -140,37 +140,6 @@ describe('scale and shift', () => {
   });
 });
 
-describe('running statistics of batchNorm', () => {
-  const running = (scope: TestScope, given: Record<string, ArrayLike<number>>) =>
-    scope
-      .evaluate([scope.states.get('N/n/mean')!, scope.states.get('N/n/variance')!], given)
-      .map((x) => x[0]!);
-
-  it('advance once a call, in call order', () => {
-    const scope = testScope();
-    batchNorm(scope, 'n', input('x', [4, 1]), { momentum: 0.5 });
-    batchNorm(scope, 'n', input('y', [4, 1]), { momentum: 0.5 });
-    // Means 1 and 5; variances of n - 1: 4 / 3 and 16 / 3.
-    const [mean, variance] = running(scope, { x: [0, 0, 2, 2], y: [3, 3, 7, 7] });
-    expect(mean).toBeCloseTo(0.5 * (0.5 * 0 + 0.5 * 1) + 0.5 * 5, 12);
-    expect(variance).toBeCloseTo(0.5 * (0.5 * 1 + (0.5 * 4) / 3) + (0.5 * 16) / 3, 12);
-  });
-
-  it('stay in calls for a penalty', () => {
-    const scope = testScope();
-    batchNorm(scope.still, 'n', input('x', [4, 1]));
-    expect(running(scope, {})).toEqual([0, 1]);
-  });
-
-  it('are what sample mode normalises by, for any batch', () => {
-    const scope = testScope('sample');
-    const y = batchNorm(scope, 'n', input('x', [1, 2]), { eps: 0 });
-    const [value] = scope.evaluate([y], { x: [5, 9], 'N/n/mean': [1, 3], 'N/n/variance': [4, 9] });
-    expect([...value!]).toEqual([2, 2]);
-    expect([...scope.states.values()].every(({ op }) => op.name === 'leaf')).toBe(true);
-  });
-});
-
 describe('the size of the graph', () => {
   /** Operations whose result is as large as the input: what costs time. */
   const passes = (roots: readonly Tensor[], size: number) =>
@@ -207,18 +176,16 @@ describe('the size of the graph', () => {
       %2 = mul(%1, 0.125) float32[1, 4]
       %3 = sub(x, %2) float32[8, 4]
       N/n/weight: state float32[4]
-      %5 = reshape(N/n/weight, shape=[4]) float32[4]
-      %6 = mul(%3, %3) float32[8, 4]
-      %7 = sum(%6, axes=[0]) float32[1, 4]
-      %8 = mul(%7, 0.125) float32[1, 4]
-      %9 = add(%8, 0.00001) float32[1, 4]
-      %10 = sqrt(%9) float32[1, 4]
-      %11 = div(%5, %10) float32[1, 4]
-      %12 = mul(%3, %11) float32[8, 4]
+      %5 = mul(%3, %3) float32[8, 4]
+      %6 = sum(%5, axes=[0]) float32[1, 4]
+      %7 = mul(%6, 0.125) float32[1, 4]
+      %8 = add(%7, 0.00001) float32[1, 4]
+      %9 = sqrt(%8) float32[1, 4]
+      %10 = div(N/n/weight, %9) float32[1, 4]
+      %11 = mul(%3, %10) float32[8, 4]
       N/n/bias: state float32[4]
-      %14 = reshape(N/n/bias, shape=[4]) float32[4]
-      %15 = add(%12, %14) float32[8, 4]
-      return %15"
+      %13 = add(%11, N/n/bias) float32[8, 4]
+      return %13"
     `);
   });
 });

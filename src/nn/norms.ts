@@ -17,7 +17,7 @@ const norms: Record<Norm, (scope: Scope, name: string, x: Tensor, options: Affin
 export type Norm = 'batch' | 'layer' | 'instance' | 'none';
 
 /**
- * Applies a normalisation by name, with its defaults.
+ * Applies a normalisation by name, with its defaults: 'instance' has no scale and shift, the options of which it ignores.
  *
  * @throws UsageError for an unknown name.
  */

@@ -72,7 +72,7 @@ export function channelAffine(scope: Scope, x: Tensor, options: AffineOptions): 
 
 /** A vector [C] shaped to broadcast along the second axis of `x`: [C] or [C, 1, 1]. */
 export const alongChannels = (vector: Tensor, x: Tensor): Tensor =>
-  vector.reshape([vector.shape[0]!, ...x.shape.slice(2).map(() => 1)]);
+  x.shape.length === 2 ? vector : vector.reshape([vector.shape[0]!, ...x.shape.slice(2).map(() => 1)]);
 
 /** Refuses a tensor whose rank is none of the layouts', such as `[B, C, H, W]`. */
 export function expectLayout(x: Tensor, where: string, layouts: readonly string[], advice: string): void {

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../base/errors.ts';
+import { print, simplify } from '../graph/index.ts';
+import { adam, adamW } from './adam.ts';
+import { applied, descend } from './optimizer.testing.ts';
+import type { Optimizer } from './optimizer.ts';
+
+const shapes = new Map([['w', { shape: [2, 3] }]]);
+
+/** The graph of one update of `w` and of the slots it moves. */
+function graphOf({ transform }: Optimizer): string {
+  const { slots, updates } = applied(transform, shapes);
+  return print(simplify([updates.get('w')!, ...slots.next.values()]));
+}
+
+describe('adam', () => {
+  it('keeps a mean, a mean square and the sums of their weights', () => {
+    const { slots } = applied(adam().transform, new Map([...shapes, ['b', { shape: [3] }]]));
+    expect(Object.fromEntries(slots.initial)).toEqual({
+      correction1: { shape: [], value: 0 },
+      correction2: { shape: [], value: 0 },
+      'w/m': { shape: [2, 3], value: 0 },
+      'w/v': { shape: [2, 3], value: 0 },
+      'b/m': { shape: [3], value: 0 },
+      'b/v': { shape: [3], value: 0 },
+    });
+    expect([...slots.next.keys()].sort()).toEqual([...slots.initial.keys()].sort());
+  });
+
+  it('keeps no mean for b1 = 0', () => {
+    const { slots } = applied(adam({ b1: 0 }).transform, shapes);
+    expect([...slots.initial.keys()].sort()).toEqual(['correction2', 'w/v']);
+  });
+
+  it('reads as printed', () => {
+    expect(graphOf(adam({ b1: 0.5, b2: 0.9 }))).toMatchInlineSnapshot(`
+      "slot/w/m: state float32[2, 3]
+      %1 = mul(slot/w/m, 0.5) float32[2, 3]
+      gradient/w: state float32[2, 3]
+      %3 = mul(gradient/w, 0.5) float32[2, 3]
+      %4 = add(%1, %3) float32[2, 3]
+      slot/w/v: state float32[2, 3]
+      %6 = mul(slot/w/v, 0.9) float32[2, 3]
+      %7 = mul(gradient/w, gradient/w) float32[2, 3]
+      %8 = mul(%7, 0.09999999999999998) float32[2, 3]
+      %9 = add(%6, %8) float32[2, 3]
+      %10 = sqrt(%9) float32[2, 3]
+      slot/correction1: state float32[]
+      %12 = mul(slot/correction1, 0.5) float32[]
+      %13 = add(%12, 0.5) float32[]
+      slot/correction2: state float32[]
+      %15 = mul(slot/correction2, 0.9) float32[]
+      %16 = add(%15, 0.09999999999999998) float32[]
+      %17 = sqrt(%16) float32[]
+      %18 = div(%13, %17) float32[]
+      %19 = mul(%10, %18) float32[2, 3]
+      %20 = mul(%13, 1e-8) float32[]
+      %21 = add(%19, %20) float32[2, 3]
+      %22 = div(%4, %21) float32[2, 3]
+      return %22, %13, %16, %4, %9"
+    `);
+  });
+
+  it('reads as printed for b1 = 0', () => {
+    expect(graphOf(adam({ b1: 0, b2: 0.9 }))).toMatchInlineSnapshot(`
+      "gradient/w: state float32[2, 3]
+      slot/w/v: state float32[2, 3]
+      %2 = mul(slot/w/v, 0.9) float32[2, 3]
+      %3 = mul(gradient/w, gradient/w) float32[2, 3]
+      %4 = mul(%3, 0.09999999999999998) float32[2, 3]
+      %5 = add(%2, %4) float32[2, 3]
+      %6 = sqrt(%5) float32[2, 3]
+      slot/correction2: state float32[]
+      %8 = mul(slot/correction2, 0.9) float32[]
+      %9 = add(%8, 0.09999999999999998) float32[]
+      %10 = sqrt(%9) float32[]
+      %11 = div(1, %10) float32[]
+      %12 = mul(%6, %11) float32[2, 3]
+      %13 = add(%12, 1e-8) float32[2, 3]
+      %14 = div(gradient/w, %13) float32[2, 3]
+      return %14, %9, %5"
+    `);
+  });
+
+  it('moves by the learning rate at first, whatever the size of the gradient', () => {
+    for (const size of [1e-4, 1, 1e6]) {
+      const [after] = descend(adam({ lr: 0.1 }), {
+        initial: new Map([['w', { shape: [2], data: Float64Array.of(5, 5) }]]),
+        steps: 1,
+        gradient: () => new Map([['w', Float64Array.of(size, -size)]]),
+      });
+      expect(after!.get('w')![0]).toBeCloseTo(4.9, 4);
+      expect(after!.get('w')![1]).toBeCloseTo(5.1, 4);
+    }
+  });
+
+  it('has corrections that equal 1 - b^t', () => {
+    // A gradient of one keeps m at c1 and v at c2, so each step is exactly the learning rate, far along too.
+    const path = descend(adam({ lr: 1, eps: 0 }), {
+      initial: new Map([['w', { shape: [1], data: Float64Array.of(0) }]]),
+      steps: 3000,
+      gradient: () => new Map([['w', Float64Array.of(1)]]),
+    });
+    expect(path.at(-1)!.get('w')![0]).toBeCloseTo(-3000, 8);
+  });
+
+  it('has corrections that float32 does not spoil', () => {
+    const decay = 0.9999;
+    let correction = 0;
+    for (let step = 0; step < 5; step++) {
+      correction = Math.fround(Math.fround(correction * Math.fround(decay)) + Math.fround(1 - decay));
+    }
+    const exact = -Math.expm1(5 * Math.log(decay));
+    const byPower = Math.fround(1 - Math.fround(Math.fround(decay) ** 5));
+    expect(Math.abs(correction / exact - 1)).toBeLessThan(1e-6);
+    expect(Math.abs(byPower / exact - 1)).toBeGreaterThan(1e-5);
+  });
+
+  it('finds the bottom of a bowl', () => {
+    const path = descend(adam({ lr: ({ step }) => 0.1 * 0.99 ** step }), {
+      initial: new Map([['w', { shape: [2], data: Float64Array.of(1, -2) }]]),
+      steps: 600,
+      gradient: (_, params) => new Map([['w', params.get('w')!.map((x, i) => (i + 1) * x)]]),
+    });
+    expect(Math.hypot(...path.at(-1)!.get('w')!)).toBeLessThan(1e-4);
+  });
+
+  it('refuses decays that never forget, and negative numbers', () => {
+    expect(() => adam({ b1: 1 })).toThrow(UsageError);
+    expect(() => adam({ b1: 1 })).toThrow('adam: b1 must be at least 0 and below 1, not 1');
+    expect(() => adamW({ b2: Number.NaN })).toThrow('adamW: b2 must be at least 0 and below 1, not NaN');
+    expect(() => adam({ eps: -1 })).toThrow('adam: eps must be at least 0, not -1');
+    expect(() => adam({ weightDecay: -1 })).toThrow('weightDecay: rate must be at least 0, not -1');
+  });
+});
+
+describe('weight decay', () => {
+  const still = {
+    initial: new Map([['w', { shape: [1], data: Float64Array.of(2) }]]),
+    steps: 1,
+    gradient: () => new Map([['w', Float64Array.of(0)]]),
+  };
+
+  it('of adamW shrinks parameters by lr * weightDecay without a gradient', () => {
+    expect(descend(adamW({ lr: 0.1, weightDecay: 0.5 }), still)[0]!.get('w')![0]).toBeCloseTo(1.9, 12);
+  });
+
+  it('of adam is a gradient like any other', () => {
+    // The penalty's gradient is all there is, and Adam's first step is lr times its sign.
+    expect(descend(adam({ lr: 0.1, weightDecay: 0.5 }), still)[0]!.get('w')![0]).toBeCloseTo(1.9, 7);
+    expect(descend(adam({ lr: 0.1, weightDecay: 5 }), still)[0]!.get('w')![0]).toBeCloseTo(1.9, 7);
+  });
+
+  it('is 0.01 for adamW and none for adam by default', () => {
+    expect(descend(adamW({ lr: 1 }), still)[0]!.get('w')![0]).toBeCloseTo(1.98, 12);
+    expect(descend(adam({ lr: 1 }), still)[0]!.get('w')![0]).toBe(2);
+  });
+});
