@@ -39,15 +39,20 @@ async function main(): Promise<void> {
     const pairs = [
       { name: 'loss/D', repeats: criticSteps, color: CRITIC },
       { name: 'loss/G', repeats: 1, color: GENERATOR },
-    ].map(({ name, repeats, color }): Pair => ({
-      ours: meanOfRepeats(curves.get(name)!, steps, repeats),
-      theirs: meanOfRepeats(fixture.get(name).data, steps, repeats),
-      color,
-    }));
+    ].map(
+      ({ name, repeats, color }): Pair => ({
+        ours: meanOfRepeats(curves.get(name)!, steps, repeats),
+        theirs: meanOfRepeats(fixture.get(name).data, steps, repeats),
+        color,
+      }),
+    );
     drawPanel(canvas, panel * PANEL.width, pairs);
   }
   const title = 'Losses of 200 training steps: gan, dcgan, wgan-gp; gansmith (thin) over PyTorch (wide)';
-  writeFileSync(new URL('../images/curves.png', import.meta.url), encodePng(toPicture(canvas), { Title: title }));
+  writeFileSync(
+    new URL('../images/curves.png', import.meta.url),
+    encodePng(toPicture(canvas), { Title: title }),
+  );
 }
 
 const percent = (share: number): string => `${(100 * share).toPrecision(2)} %`;
@@ -78,6 +83,7 @@ function drawPanel(canvas: Canvas, left: number, pairs: readonly Pair[]): void {
   for (const { ours, color } of pairs) draw(ours, 1.4, color);
 }
 
-const pale = ([r, g, b]: Color): Color => [r, g, b].map((part) => 255 - 0.35 * (255 - part)) as unknown as Color;
+const pale = ([r, g, b]: Color): Color =>
+  [r, g, b].map((part) => 255 - 0.35 * (255 - part)) as unknown as Color;
 
 await main();

@@ -34,8 +34,17 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
     renameSync(temporary, path);
     flushFolder(dirname(path));
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw diskError('write', path, error);
+  }
+}
+
+/** What made writing fail may keep the temporary file from being looked at, too; the first error is the one to tell. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It stays behind, or never came to be.
   }
 }
 

@@ -56,6 +56,11 @@ describe('a safetensors file', () => {
     expect(tensors.get('bias')?.data).toEqual(Float64Array.of(0.1, 1e300));
   });
 
+  it('can be read from a Node buffer, whose own slice copies nothing', () => {
+    const { tensors } = decodeSafetensors(Buffer.from(BYTES), 'a.safetensors');
+    expect(tensors.get('weight')!.data).toEqual(EXAMPLE.get('weight')!.data);
+  });
+
   it('stores a view of a larger array alone', () => {
     const view = Float32Array.of(1, 2, 3, 4).subarray(1, 3);
     const bytes = encodeSafetensors(new Map([['v', { dtype: 'F32', shape: [2], data: view }]]), {});

@@ -71,7 +71,8 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): StoredTenso
 
   const tensors = new Map<string, StoredTensor>();
   for (const { name, dtype, shape, start, end } of entries) {
-    const copy = data.slice(start, end);
+    // Not `slice`: a Node Buffer, which is a Uint8Array too, would hand out a view of the whole file.
+    const copy = new Uint8Array(data.subarray(start, end));
     if (dtype === 'BOOL' && copy.some((value) => value > 1)) {
       throw damaged(where, `tensor ${JSON.stringify(name)} of BOOL holds bytes other than 0 and 1`);
     }

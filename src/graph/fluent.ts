@@ -2,6 +2,7 @@ import * as elementwise from './ops/elementwise.ts';
 import { matmul } from './ops/matmul.ts';
 import * as movement from './ops/movement.ts';
 import * as reduce from './ops/reduce.ts';
+import * as slicing from './ops/slicing.ts';
 import { Tensor } from './tensor.ts';
 
 // Every operation whose first argument is a tensor is also a method: add(x, y) is x.add(y).
@@ -41,9 +42,9 @@ const methods = {
   flatten: movement.flatten,
   transpose: movement.transpose,
   broadcast: movement.broadcast,
-  slice: movement.slice,
-  pad: movement.pad,
-  flip: movement.flip,
+  slice: slicing.slice,
+  pad: slicing.pad,
+  flip: slicing.flip,
   matmul,
 } as const;
 

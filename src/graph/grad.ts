@@ -1,4 +1,5 @@
 import { ShapeError } from '../base/errors.ts';
+import { requireFloat } from './ops/checks.ts';
 import { add } from './ops/elementwise.ts';
 import { tensor } from './ops/leaf.ts';
 import { broadcast, reshape } from './ops/movement.ts';
@@ -10,11 +11,13 @@ import { topologicalOrder } from './walk.ts';
 /**
  * Derivatives of a scalar `y` in each of `xs`, as tensors of the same graph, so they can be differentiated again.
  * With a `cotangent` of y's shape, y may have any shape and the result is the vector-Jacobian product.
- * An x that y does not depend on gets zeros.
+ * An x that y does not depend on gets zeros; so does one reached only through comparisons, `sign` or `stopGradient`. An x
+ * in the middle of the graph is a variable of its own.
  *
- * @throws ShapeError when y is not a scalar and no cotangent is given, or an operation on the way has no derivative.
+ * @throws ShapeError when y is not a scalar and no cotangent is given, or a tensor is not float32.
  */
 export function grad(y: Tensor, xs: readonly Tensor[], cotangent?: Tensor): Tensor[] {
+  requireFloat('grad', y, ...xs, ...(cotangent ? [cotangent] : []));
   if (!cotangent && y.shape.some((size) => size !== 1)) {
     throw new ShapeError(`grad: y is ${formatShape(y.shape)}, not a scalar; reduce it or give a cotangent`);
   }

@@ -34,10 +34,12 @@ export {
   tanh,
   where,
 } from './ops/elementwise.ts';
+export { gather } from './ops/gather.ts';
 export { input, state, tensor } from './ops/leaf.ts';
 export { matmul } from './ops/matmul.ts';
-export { broadcast, concat, flatten, flip, gather, pad, reshape, slice, transpose } from './ops/movement.ts';
+export { broadcast, flatten, reshape, transpose } from './ops/movement.ts';
 export { logsumexp, max, mean, type ReduceOptions, sum } from './ops/reduce.ts';
+export { concat, flip, pad, slice } from './ops/slicing.ts';
 export { print } from './print.ts';
 export { formatShape, OPEN, type Shape } from './shape.ts';
 export { simplify } from './simplify.ts';

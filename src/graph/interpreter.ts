@@ -1,6 +1,6 @@
 import { GansmithError } from '../base/errors.ts';
 import type { Value } from './op.ts';
-import { isLeaf, leafName } from './ops/leaf.ts';
+import { constantData, isConstant, isLeaf, leafName } from './ops/leaf.ts';
 import { formatShape, OPEN, sizeOf } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 import { topologicalOrder } from './walk.ts';
@@ -10,36 +10,63 @@ export type LeafValues = (name: string) => ArrayLike<number> | undefined;
 
 /**
  * Prepares the float64 evaluation of a graph: the oracle of the tests, and an executor that needs no runtime.
- * The returned function evaluates all roots for the given leaf values.
+ * The returned function evaluates all roots for the given leaf values; the results are the caller's to keep.
+ *
+ * @throws GansmithError when the batch size is open; the returned function, when a leaf has no value or one of another size.
  */
 export function interpret(roots: readonly Tensor[]): (leaves: LeafValues) => Float64Array[] {
   const order = topologicalOrder(roots);
-  for (const node of order) {
-    if (node.shape.includes(OPEN)) {
+  for (const { shape } of order) {
+    if (shape.includes(OPEN)) {
       throw new GansmithError(
-        'interpreter: the batch size is open; build the program for a fixed batch size',
+        `interpreter: the batch size of ${formatShape(shape)} is open; build the program for a fixed batch size`,
       );
     }
   }
   const place = new Map(order.map((node, i) => [node, i]));
   const inputs = order.map((node) => node.inputs.map((input) => place.get(input)!));
+  const released = lastUses(inputs, new Set(roots.map((root) => place.get(root)!)));
   return (leaves) => {
-    const values: Value[] = [];
+    const values: (Value | undefined)[] = [];
     order.forEach((node, i) => {
-      if (isLeaf(node)) {
-        values.push({ shape: node.shape, data: leafValue(node, leaves) });
-        return;
-      }
-      const out = { shape: node.shape, data: new Float64Array(sizeOf(node.shape)) };
-      node.op.eval(
-        inputs[i]!.map((from) => values[from]!),
-        node.attributes,
-        out,
-      );
-      values.push(out);
+      values.push({
+        shape: node.shape,
+        data: computed(
+          node,
+          leaves,
+          inputs[i]!.map((from) => values[from]!),
+        ),
+      });
+      // Long chains hold many intermediate values; those that nobody reads any more are let go.
+      for (const from of released[i]!) values[from] = undefined;
     });
-    return roots.map((root) => values[place.get(root)!]!.data);
+    return roots.map((root) => {
+      const { data } = values[place.get(root)!]!;
+      // Leaves belong to the caller and constants to the graph.
+      return root.inputs.length === 0 ? data.slice() : data;
+    });
   };
+}
+
+/** For each node, which earlier ones it is the last to read. Those in `kept` are never released. */
+function lastUses(inputs: readonly (readonly number[])[], kept: ReadonlySet<number>): number[][] {
+  const released: number[][] = inputs.map(() => []);
+  const seen = new Set(kept);
+  for (let i = inputs.length - 1; i >= 0; i--) {
+    for (const from of inputs[i]!) {
+      if (!seen.has(from)) released[i]!.push(from);
+      seen.add(from);
+    }
+  }
+  return released;
+}
+
+function computed(node: Tensor, leaves: LeafValues, inputs: readonly Value[]): Float64Array {
+  if (isLeaf(node)) return leafValue(node, leaves);
+  if (isConstant(node)) return constantData(node);
+  const out = { shape: node.shape, data: new Float64Array(sizeOf(node.shape)) };
+  node.op.eval(inputs, node.attributes, out);
+  return out.data;
 }
 
 function leafValue(node: Tensor, leaves: LeafValues): Float64Array {

@@ -1,4 +1,4 @@
-import type { Shape } from './shape.ts';
+import { requireShape, type Shape } from './shape.ts';
 import { type Attributes, type DType, Tensor } from './tensor.ts';
 
 /** Numbers with a shape, as the interpreter holds them. Integers and booleans are stored as float64 too, exactly. */
@@ -85,10 +85,8 @@ export interface NodeMaker<A extends Attributes> {
 export function defineOp<A extends Attributes>(name: string, rules: Rules<A>): NodeMaker<A> {
   // Attributes only ever reach the rules from the maker below, so erasing their type is safe.
   const operation = { name, ...rules } as unknown as Operation;
-  const make = (inputs: readonly Tensor[], attributes: A): Tensor => {
-    const { shape, dtype } = rules.infer(inputs, attributes);
-    return new Tensor(operation, inputs, attributes, shape, dtype);
-  };
+  const make = (inputs: readonly Tensor[], attributes: A): Tensor =>
+    applyOperation(operation, inputs, attributes);
   return Object.assign(make, { operation });
 }
 
@@ -99,6 +97,7 @@ export function applyOperation(
   attributes: Attributes,
 ): Tensor {
   const { shape, dtype } = operation.infer(inputs, attributes);
+  requireShape(operation.name, shape);
   return new Tensor(operation, inputs, attributes, shape, dtype);
 }
 

@@ -1,6 +1,6 @@
 import { GansmithError } from '../base/errors.ts';
 import { isLeaf, leafName, leafRole } from './ops/leaf.ts';
-import { formatShape, sameShape } from './shape.ts';
+import { formatShape } from './shape.ts';
 import { simplify } from './simplify.ts';
 import type { Tensor } from './tensor.ts';
 import { topologicalOrder } from './walk.ts';
@@ -19,18 +19,32 @@ export interface Leaves {
   states: Tensor[];
 }
 
-/** Inputs and states a program reads, in order of first use; throws when one name stands for different tensors. */
+/**
+ * Inputs and states a program reads, in order of first use.
+ * @throws GansmithError when one name stands for different tensors, or a state's next value is of another shape or type.
+ */
 export function leavesOf({ name, outputs, updates }: Program): Leaves {
   const found = new Map<string, Tensor>();
   for (const node of topologicalOrder([...outputs.values(), ...updates.values()])) {
     if (!isLeaf(node)) continue;
-    const before = found.get(leafName(node));
-    if (before && (!sameShape(before.shape, node.shape) || before.dtype !== node.dtype)) {
+    const before = found.get(leafName(node)) ?? node;
+    if (typeOf(before) !== typeOf(node) || leafRole(before) !== leafRole(node)) {
       throw new GansmithError(
-        `program ${name}: '${leafName(node)}' is used as ${before.dtype}${formatShape(before.shape)} and as ${node.dtype}${formatShape(node.shape)}`,
+        `program ${name}: '${leafName(node)}' is used as ${leafRole(before)} ${typeOf(before)} and as ${leafRole(node)} ${typeOf(node)}`,
       );
     }
-    found.set(leafName(node), before ?? node);
+    found.set(leafName(node), before);
+  }
+  for (const [state, next] of updates) {
+    const leaf = found.get(state);
+    if (leaf && leafRole(leaf) === 'input') {
+      throw new GansmithError(`program ${name}: '${state}' is updated, but it is an input, not a state`);
+    }
+    if (leaf && typeOf(leaf) !== typeOf(next)) {
+      throw new GansmithError(
+        `program ${name}: the next value of state '${state}' is ${typeOf(next)}, the state is ${typeOf(leaf)}`,
+      );
+    }
   }
   const leaves = [...found.values()];
   return {
@@ -38,6 +52,8 @@ export function leavesOf({ name, outputs, updates }: Program): Leaves {
     states: leaves.filter((leaf) => leafRole(leaf) === 'state'),
   };
 }
+
+const typeOf = ({ dtype, shape }: Tensor): string => `${dtype}${formatShape(shape)}`;
 
 /** The same program with less work; see `simplify`. */
 export function simplifyProgram({ name, outputs, updates }: Program): Program {

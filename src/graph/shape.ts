@@ -18,6 +18,20 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 export const formatShape = (shape: Shape): string =>
   `[${shape.map((size) => (size === OPEN ? 'batch' : size)).join(', ')}]`;
 
+/** Refuses sizes that are no whole numbers and an open batch on another axis than the first. */
+export function requireShape(where: string, shape: Shape): void {
+  shape.forEach((size, axis) => {
+    if (size === OPEN && axis > 0) {
+      throw new ShapeError(
+        `${where}: an open batch must stay the first axis, not become ${formatShape(shape)}`,
+      );
+    }
+    if (!(Number.isInteger(size) && size >= 0) && size !== OPEN) {
+      throw new ShapeError(`${where}: sizes must be whole numbers from 0 up, not [${shape.join(', ')}]`);
+    }
+  });
+}
+
 /** Elements between neighbours along each axis of a row-major tensor. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

@@ -25,7 +25,10 @@ export interface ExportedGenerator {
 export function exportGenerator(
   gan: AnyGan,
   checkpoint: Checkpoint,
-  { averaged = true, metadata = {} }: { averaged?: boolean; metadata?: Readonly<Record<string, string>> } = {},
+  {
+    averaged = true,
+    metadata = {},
+  }: { averaged?: boolean; metadata?: Readonly<Record<string, string>> } = {},
 ): ExportedGenerator {
   const { info } = checkpoint;
   const config = info.config as BaseConfig;

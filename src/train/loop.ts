@@ -60,7 +60,7 @@ export interface TrainOptions {
  * Trains a GAN. The run's whole course depends on (gan, config, data, seed, threads) alone: every random number comes from
  * a stream named by its place in the run, and the order of the data is a function of the step.
  *
- * Yields `start`, then for a new run a first checkpoint and samples, then a `step` an iteration with samples and
+ * Yields `start`, then for a new run samples and a first checkpoint, then a `step` an iteration with samples and
  * checkpoints between, a last checkpoint, and `end`.
  * @throws GansmithError when a number stops being finite, naming the phase and the first tensor that went bad.
  */
@@ -141,8 +141,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       compileSeconds: (performance.now() - compileStart) / 1000,
     };
     if (!options.checkpoint) {
-      yield checkpoint();
+      // Samples first: whatever comes before a checkpoint is made only once, however often a run is killed.
       yield await samples();
+      yield checkpoint();
     }
 
     const started = performance.now();

@@ -46,7 +46,10 @@ describe.each(executors)('gradients and update as two programs, on %s', (_, exec
         for (const phase of PHASES) {
           const inputs = smallInputs(fixture, phase, step, 0);
           const expected = await fused.run(phase, 'step', inputs);
-          const reported = { ...(await split.run(phase, 'accumulate', inputs)), ...(await split.run(phase, 'update')) };
+          const reported = {
+            ...(await split.run(phase, 'accumulate', inputs)),
+            ...(await split.run(phase, 'update')),
+          };
           expect(Object.keys(reported).sort()).toEqual(Object.keys(expected).sort());
           for (const [key, value] of Object.entries(expected)) {
             errors.set(`${key} of ${phase} ${step}`, relativeError([reported[key]!], [value]));
@@ -81,7 +84,11 @@ describe.each(executors)('gradients and update as two programs, on %s', (_, exec
       expect(worst(errors).error, worst(errors).name).toBeLessThan(tolerance);
 
       for (const phase of PHASES) await both.run(phase, 'update');
-      for (const [key, sum] of sums(both)) expect(sum.every((value) => value === 0), key).toBe(true);
+      for (const [key, sum] of sums(both))
+        expect(
+          sum.every((value) => value === 0),
+          key,
+        ).toBe(true);
       for (const runner of [both, first, second]) await runner.release();
     });
   });

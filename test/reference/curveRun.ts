@@ -6,7 +6,10 @@ import { type Inputs, startRunner, writeStates } from './runner.ts';
 import { systemOf } from './system.ts';
 
 /** Losses of the 200 training steps of a `curve-*` fixture, by the fixture's names. */
-export async function runCurve({ settings }: Fixture, executor: Executor): Promise<Map<string, Float64Array>> {
+export async function runCurve(
+  { settings }: Fixture,
+  executor: Executor,
+): Promise<Map<string, Float64Array>> {
   const runner = await startRunner(systemOf(settings), executor, { parts: ['step'], lr: settings.adam.lr });
   writeStates(runner, drawnParameters(settings));
   const history = new Map<string, number[]>();
@@ -19,9 +22,15 @@ export async function runCurve({ settings }: Fixture, executor: Executor): Promi
   };
   for (let step = 0; step < settings.steps; step++) {
     for (let repeat = 0; repeat < settings.criticSteps; repeat++) {
-      record('D', await runner.run('critic', 'step', curveInputs(settings, 'critic', `${step}/critic/${repeat}`)));
+      record(
+        'D',
+        await runner.run('critic', 'step', curveInputs(settings, 'critic', `${step}/critic/${repeat}`)),
+      );
     }
-    record('G', await runner.run('generator', 'step', curveInputs(settings, 'generator', `${step}/generator/0`)));
+    record(
+      'G',
+      await runner.run('generator', 'step', curveInputs(settings, 'generator', `${step}/generator/0`)),
+    );
   }
   await runner.release();
   return new Map([...history].map(([name, values]) => [name, Float64Array.from(values)]));
@@ -31,9 +40,12 @@ export async function runCurve({ settings }: Fixture, executor: Executor): Promi
 function curveInputs(settings: Settings, phase: 'critic' | 'generator', place: string): Inputs {
   const { system, batch, latent, image } = settings;
   // Uniform with variance 1.
-  const inputs: Record<string, Float32Array> = { z: float32(hashValues(`z/${place}`, batch * latent, Math.sqrt(12))) };
+  const inputs: Record<string, Float32Array> = {
+    z: float32(hashValues(`z/${place}`, batch * latent, Math.sqrt(12))),
+  };
   if (phase === 'critic') inputs.real = float32(blobs(`real/${place}`, batch, image[1]));
-  if (phase === 'critic' && system === 'wgan-gp') inputs.mix = float32(hashValues(`mix/${place}`, batch, 1, 0.5));
+  if (phase === 'critic' && system === 'wgan-gp')
+    inputs.mix = float32(hashValues(`mix/${place}`, batch, 1, 0.5));
   if (!settings.dropout) return inputs;
   for (const [call, images] of (phase === 'critic' ? ['fake', 'real'] : ['fake']).entries()) {
     settings.critic.forEach((width, i) => {

@@ -60,7 +60,9 @@ export interface Fixture {
 export function readFixture(name: string): Fixture {
   const url = new URL(`${name}.safetensors`, FOLDER);
   const { tensors, metadata } = decodeSafetensors(new Uint8Array(readFileSync(url)), name);
-  const stored = new Map([...tensors].map(([key, { shape, data }]) => [key, { shape, data: data as Float64Array }]));
+  const stored = new Map(
+    [...tensors].map(([key, { shape, data }]) => [key, { shape, data: data as Float64Array }]),
+  );
   const get = (key: string): Stored => {
     const found = stored.get(key);
     if (!found) throw new Error(`fixture ${name} has no tensor '${key}'`);
@@ -68,7 +70,9 @@ export function readFixture(name: string): Fixture {
   };
   const under = (prefix: string) =>
     new Map(
-      [...stored].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]),
+      [...stored]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, value]) => [key.slice(prefix.length), value]),
     );
   return { settings: JSON.parse(metadata.settings!), tensors: stored, get, under };
 }

@@ -35,13 +35,15 @@ describe.each(['full-gan', 'full-dcgan', 'full-wgan-gp'])('%s on ONNX Runtime', 
     // Both phases begin from the same weights: summing gradients changes none.
     losses.D = (await runner.run('critic', 'accumulate', inputsOf('critic'))).loss!;
     losses.G = (await runner.run('generator', 'accumulate', inputsOf('generator'))).loss!;
-  });
+  }, 120_000);
   afterAll(() => runner.release());
 
   test('losses of the first step', () => {
     for (const network of ['D', 'G']) {
       const expected = fixture.get(`loss/${network}`).data[0]!;
-      expect(Math.abs(losses[network]! - expected) / Math.abs(expected), `loss/${network}`).toBeLessThan(1e-6);
+      expect(Math.abs(losses[network]! - expected) / Math.abs(expected), `loss/${network}`).toBeLessThan(
+        1e-6,
+      );
     }
   });
 

@@ -23,13 +23,19 @@ export interface Runner {
 export async function startRunner(
   { gan, config, data }: System,
   executor: Executor,
-  { parts, accumulate = 1, lr = 0, ...options }: CompileOptions & { parts: readonly Part[]; accumulate?: number; lr?: number },
+  {
+    parts,
+    accumulate = 1,
+    lr = 0,
+    ...options
+  }: CompileOptions & { parts: readonly Part[]; accumulate?: number; lr?: number },
 ): Promise<Runner> {
   const built = buildGan(gan, config, data, { accumulate });
   const states = executor.createStates();
   const compiled = new Map<string, CompiledProgram>();
   for (const phase of built.phases) {
-    for (const part of parts) compiled.set(`${phase.name}/${part}`, await executor.compile(phase[part], options));
+    for (const part of parts)
+      compiled.set(`${phase.name}/${part}`, await executor.compile(phase[part], options));
   }
   for (const { program } of compiled.values()) {
     for (const leaf of leavesOf(program).states) {
@@ -37,7 +43,10 @@ export async function startRunner(
       states.write(leafName(leaf), leaf.shape, new Float32Array(sizeOf(leaf.shape)));
     }
   }
-  const rates = { [learningRateInput('G')]: Float64Array.of(lr), [learningRateInput('D')]: Float64Array.of(lr) };
+  const rates = {
+    [learningRateInput('G')]: Float64Array.of(lr),
+    [learningRateInput('D')]: Float64Array.of(lr),
+  };
   return {
     built,
     states,
@@ -57,7 +66,10 @@ export async function startRunner(
 }
 
 /** Fills every state a system keeps: from `given` by name, else with a fresh optimizer's and statistics' beginnings. */
-export function writeStates({ built, states }: Runner, given: ReadonlyMap<string, Float32Array | Float64Array>): void {
+export function writeStates(
+  { built, states }: Runner,
+  given: ReadonlyMap<string, Float32Array | Float64Array>,
+): void {
   const params = [...built.params.values()].flat();
   for (const [name, { shape, init }] of built.specs) {
     const values = given.get(name);
@@ -65,7 +77,8 @@ export function writeStates({ built, states }: Runner, given: ReadonlyMap<string
     states.write(name, shape, values ?? init(neverDrawn, shape));
   }
   const unknown = [...given.keys()].filter((name) => !built.specs.has(name));
-  if (unknown.length > 0) throw new Error(`values for tensors the system does not have: ${unknown.join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`values for tensors the system does not have: ${unknown.join(', ')}`);
 }
 
 /** Optimizer slots and statistics begin at constants, so no stream is asked. */

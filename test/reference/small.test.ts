@@ -19,17 +19,24 @@ async function start(fixture: Fixture, parts: readonly Part[], accumulate = 1): 
 }
 
 const named = (fixture: Fixture, prefix: string): Map<string, Float64Array> =>
-  new Map([...fixture.under(prefix)].map(([name, { data }]) => [ourName(fixture.settings.system, name), data]));
+  new Map(
+    [...fixture.under(prefix)].map(([name, { data }]) => [ourName(fixture.settings.system, name), data]),
+  );
 
 describe.each(['gan', 'gan-minimax', 'dcgan', 'wgan-gp'])('%s equals PyTorch in float64', (name) => {
   const fixture = readFixture(name);
   const { steps, criticSteps } = fixture.settings;
 
-  test('20 whole training steps: every loss, parameter and running statistic', { timeout: 240_000 }, async () => {
+  test('20 whole training steps: every loss, parameter and running statistic', {
+    timeout: 240_000,
+  }, async () => {
     const runner = await start(fixture, ['step']);
     const history: Record<string, number[]> = {};
     const record = (network: string, reported: Record<string, number>) => {
-      for (const [term, value] of Object.entries(reported)) (history[`${term}/${network}`] ??= []).push(value);
+      for (const [term, value] of Object.entries(reported)) {
+        const series = `${term}/${network}`;
+        history[series] = [...(history[series] ?? []), value];
+      }
     };
     for (let step = 0; step < steps; step++) {
       for (let repeat = 0; repeat < criticSteps; repeat++) {

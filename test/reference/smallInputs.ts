@@ -2,7 +2,12 @@ import type { Fixture, Stored } from './fixture.ts';
 import type { Inputs } from './runner.ts';
 
 /** The stored data, noise, mixing numbers and dropout masks of one run of a phase, by our names. */
-export function smallInputs(fixture: Fixture, phase: 'critic' | 'generator', step: number, repeat: number): Inputs {
+export function smallInputs(
+  fixture: Fixture,
+  phase: 'critic' | 'generator',
+  step: number,
+  repeat: number,
+): Inputs {
   const at = (stored: Stored) => row(stored, step, repeat);
   const inputs: Record<string, Float64Array> = { z: at(fixture.get(`z/${phase}`)) };
   if (phase === 'critic') inputs.real = pictures(fixture, at(fixture.get('real/critic')));

@@ -10,34 +10,62 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
   });
 }
 
+/**
+ * Walks a strided layout of `shape` run by run: elements index, index + 1, ... (count of them) lie at offset,
+ * offset + step, ... Neighbouring axes that the strides walk as one make one run.
+ */
+export function walkRuns(
+  shape: Shape,
+  strides: readonly number[],
+  visit: (index: number, offset: number, count: number, step: number) => void,
+): void {
+  const axes = mergedAxes(shape, strides);
+  const { size: count, stride: step } = axes.pop() ?? { size: 1, stride: 0 };
+  const total = sizeOf(shape);
+  const position = axes.map(() => 0);
+  let offset = 0;
+  for (let index = 0; index < total; index += count) {
+    visit(index, offset, count, step);
+    for (let axis = axes.length - 1; axis >= 0; axis--) {
+      const { size, stride } = axes[axis]!;
+      offset += stride;
+      if (++position[axis]! < size) break;
+      offset -= stride * size;
+      position[axis] = 0;
+    }
+  }
+}
+
+function mergedAxes(shape: Shape, strides: readonly number[]): { size: number; stride: number }[] {
+  const axes: { size: number; stride: number }[] = [];
+  shape.forEach((size, axis) => {
+    const stride = strides[axis]!;
+    const outer = axes.at(-1);
+    if (size === 1) return;
+    if (outer && outer.stride === stride * size) axes[axes.length - 1] = { size: outer.size * size, stride };
+    else axes.push({ size, stride });
+  });
+  return axes;
+}
+
 /** Calls `visit(flat index, offset)` for every element of `shape`, `offset` following the given strides. */
 export function walkStrided(
   shape: Shape,
   strides: readonly number[],
   visit: (index: number, offset: number) => void,
 ): void {
-  const size = sizeOf(shape);
-  const position = new Array<number>(shape.length).fill(0);
-  let offset = 0;
-  for (let index = 0; index < size; index++) {
-    visit(index, offset);
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      offset += strides[axis]!;
-      if (++position[axis]! < shape[axis]!) break;
-      offset -= strides[axis]! * shape[axis]!;
-      position[axis] = 0;
-    }
-  }
+  walkRuns(shape, strides, (index, offset, count, step) => {
+    for (let t = 0; t < count; t++) visit(index + t, offset + t * step);
+  });
 }
 
 /** The value's elements laid out over a broadcast shape; the same array when nothing repeats. */
-export function expanded(value: Value, shape: Shape): Float64Array {
-  if (sameShape(value.shape, shape)) return value.data;
-  const size = sizeOf(shape);
-  if (value.data.length === 1) return new Float64Array(size).fill(value.data[0]!);
-  const out = new Float64Array(size);
-  walkStrided(shape, broadcastStrides(value.shape, shape), (index, offset) => {
-    out[index] = value.data[offset]!;
+export function expanded({ shape, data }: Value, to: Shape): Float64Array {
+  if (sameShape(shape, to)) return data;
+  const out = new Float64Array(sizeOf(to));
+  walkRuns(to, broadcastStrides(shape, to), (index, offset, count, step) => {
+    if (step === 0) out.fill(data[offset]!, index, index + count);
+    else for (let t = 0; t < count; t++) out[index + t] = data[offset + t]!;
   });
   return out;
 }

@@ -1,12 +1,14 @@
 import { ShapeError } from '../../base/errors.ts';
-import { formatShape, type Shape } from '../shape.ts';
+import { formatShape, normalizeAxis, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { conv, convTranspose } from './conv.ts';
-import { abs, add, exp, leakyRelu, log, maximum, mul, neg, sub } from './elementwise.ts';
+import { requireClosed, requireWhole } from './checks.ts';
+import { type ConvOptions, conv } from './conv.ts';
+import { add, exp, log, mul, neg, relu, stopGradient, sub } from './elementwise.ts';
 import { tensor } from './leaf.ts';
 import { matmul } from './matmul.ts';
-import { broadcast, concat, flip, pad, reshape, slice, transpose } from './movement.ts';
+import { broadcast, reshape, transpose } from './movement.ts';
 import { mean } from './reduce.ts';
+import { concat, flip, pad, slice } from './slicing.ts';
 
 // Functions made of operations. Their gradients, of any order, come from their parts.
 
@@ -15,18 +17,28 @@ export const full = (shape: Shape, value: number): Tensor => broadcast(tensor(va
 export const zeros = (shape: Shape): Tensor => full(shape, 0);
 export const ones = (shape: Shape): Tensor => full(shape, 1);
 
-/** log(1 + e^x), without overflow: max(x, 0) + log(1 + e^-|x|). */
-export const softplus = (x: Tensor): Tensor => add(maximum(x, 0), log(add(exp(neg(abs(x))), 1)));
+/**
+ * log(1 + e^x), without overflow: log(e^(x - m) + e^-m) + m with m = max(x, 0). Nothing in it has a kink, so derivatives of
+ * every order are right everywhere, at zero too.
+ */
+export function softplus(x: Tensor): Tensor {
+  const shift = stopGradient(relu(x));
+  return add(log(add(exp(sub(x, shift)), exp(neg(shift)))), shift);
+}
 
 /** x squared. */
 export const square = (x: Tensor): Tensor => mul(x, x);
 
-/** Exponential linear unit: x where positive, e^x - 1 elsewhere. */
-export const elu = (x: Tensor): Tensor => add(leakyRelu(x, 0), sub(exp(neg(leakyRelu(neg(x), 0))), 1));
+/** Exponential linear unit: x where positive, e^x - 1 elsewhere (Clevert et al. 2016, arXiv:1511.07289). */
+export function elu(x: Tensor): Tensor {
+  const positive = relu(x);
+  // x - positive is min(x, 0), with derivative 1 at zero, so that the whole has derivative 1 there.
+  return add(positive, sub(exp(sub(x, positive)), 1));
+}
 
 /** Reflects the elements next to each end of an axis outwards, the end element not repeated (PyTorch's 'reflect'). */
 export function padReflect(x: Tensor, axis: number, before: number, after: number): Tensor {
-  const size = x.shape[axis]!;
+  const size = paddedAxis('padReflect', x, axis, before, after);
   if (Math.max(before, after) >= size) {
     throw new ShapeError(
       `padReflect: cannot reflect ${Math.max(before, after)} elements of axis ${axis} of ${formatShape(x.shape)}`,
@@ -40,27 +52,36 @@ export function padReflect(x: Tensor, axis: number, before: number, after: numbe
 
 /** Repeats the end elements of an axis outwards (PyTorch's 'replicate'). */
 export function padEdge(x: Tensor, axis: number, before: number, after: number): Tensor {
-  const size = x.shape[axis]!;
+  const size = paddedAxis('padEdge', x, axis, before, after);
   const parts = [x];
   if (before > 0) parts.unshift(broadcast(slice(x, axis, 0, 1), x.shape.with(axis, before)));
   if (after > 0) parts.push(broadcast(slice(x, axis, size - 1, size), x.shape.with(axis, after)));
   return concat(parts, axis);
 }
 
+/** The size of the axis to be padded, after checks. */
+function paddedAxis(where: string, x: Tensor, axis: number, before: number, after: number): number {
+  const position = normalizeAxis(axis, x.shape, where);
+  requireWhole(where, 'amounts', 0, [before, after]);
+  requireClosed(where, x.shape, position, 'padded');
+  return x.shape[position]!;
+}
+
 /** Mean over windows of [N, C, H, W]; windows touch when `stride` is left out. Zero padding counts towards the mean. */
 export function averagePool(x: Tensor, window: number, { stride = window, padding = 0 } = {}): Tensor {
   const [batch, channels, height, width] = imageShape(x, 'averagePool');
+  requireWhole('averagePool', 'the window', 1, [window]);
   if (stride === window && padding === 0 && height % window === 0 && width % window === 0) {
     const tiles = [batch, channels, height / window, window, width / window, window];
     return mean(reshape(x, tiles), { axes: [3, 5] });
   }
-  const weight = full([1, 1, window, window], 1 / window ** 2);
-  return perPlane(x, (planes) => conv(planes, weight, { stride, padding }));
+  return filterChannels(x, full([1, 1, window, window], 1 / window ** 2), { stride, padding });
 }
 
 /** Every pixel of [N, C, H, W] repeated `factor` times both ways. */
 export function upsampleNearest(x: Tensor, factor: number): Tensor {
   const [batch, channels, height, width] = imageShape(x, 'upsampleNearest');
+  requireWhole('upsampleNearest', 'the factor', 1, [factor]);
   const spread = broadcast(reshape(x, [batch, channels, height, 1, width, 1]), [
     batch,
     channels,
@@ -83,6 +104,7 @@ export function resize(
   { alignCorners = false } = {},
 ): Tensor {
   const [, , fromHeight, fromWidth] = imageShape(x, 'resize');
+  requireWhole('resize', 'the size', 1, [height, width]);
   const rows = resizeMatrix(fromHeight, height, mode, alignCorners);
   const columns = resizeMatrix(fromWidth, width, mode, alignCorners);
   return matmul(matmul(rows, x), columns, { transposeB: true });
@@ -119,8 +141,9 @@ export function pixelShuffle(x: Tensor, factor: number): Tensor {
 
 /**
  * Zero insertion, padding, FIR filtering and decimation in one (upfirdn2d of StyleGAN2, arXiv:1912.04958, appendix B).
- * `kernel` is a separable 1-D filter, applied both ways and flipped as convolution demands. Padding counts in samples of
- * the upsampled image, [before, after] on both axes.
+ * `kernel` is a separable 1-D filter, applied both ways and flipped as convolution demands; it is used as it is, so one
+ * that keeps brightness sums to 1. Padding counts in samples of the upsampled image, [before, after] on both axes. `gain`
+ * multiplies the result: factor squared makes up for inserted zeros.
  */
 export function filterResample(
   x: Tensor,
@@ -128,29 +151,28 @@ export function filterResample(
   { up = 1, down = 1, padding = [0, 0] as readonly [number, number], gain = 1 } = {},
 ): Tensor {
   imageShape(x, 'filterResample');
-  const taps = kernel.length;
-  const scale = Math.sqrt(gain);
-  const outer = kernel.toReversed().flatMap((a) => kernel.toReversed().map((b) => a * b * scale * scale));
-  const weight = tensor(Float64Array.from(outer), [1, 1, taps, taps]);
-  return perPlane(x, (planes) => {
-    const spread = up === 1 ? planes : insertZeros(planes, up);
-    const [before, after] = padding;
-    const padded = pad(pad(spread, 2, before, after), 3, before, after);
-    return conv(padded, weight, { stride: down });
-  });
+  requireWhole('filterResample', 'factors', 1, [up, down]);
+  const taps = kernel.toReversed();
+  const outer = taps.flatMap((a) => taps.map((b) => a * b * gain));
+  const weight = tensor(Float64Array.from(outer), [1, 1, taps.length, taps.length]);
+  const [before, after] = padding;
+  const spread = up === 1 ? x : insertZeros(x, up);
+  return filterChannels(spread, weight, { stride: down, padding: [before, before, after, after] });
 }
 
 /** Each pixel followed by factor - 1 zeros, both ways. */
 function insertZeros(x: Tensor, factor: number): Tensor {
-  const weight = pad(pad(full([1, 1, 1, 1], 1), 2, 0, factor - 1), 3, 0, factor - 1);
-  return convTranspose(x, weight, { stride: factor });
+  const [batch, channels, height, width] = imageShape(x, 'insertZeros');
+  const pixels = reshape(x, [batch, channels, height, 1, width, 1]);
+  const spread = pad(pad(pixels, 3, 0, factor - 1), 5, 0, factor - 1);
+  return reshape(spread, [batch, channels, height * factor, width * factor]);
 }
 
-/** Applies a single-channel function to every channel plane. */
-function perPlane(x: Tensor, f: (planes: Tensor) => Tensor): Tensor {
-  const [batch, channels, height, width] = imageShape(x, 'perPlane');
-  const planes = f(reshape(x, [batch * channels, 1, height, width]));
-  return reshape(planes, [batch, channels, planes.shape[2]!, planes.shape[3]!]);
+/** Applies one filter [1, 1, kh, kw] to every channel by itself. */
+function filterChannels(x: Tensor, filter: Tensor, options: ConvOptions): Tensor {
+  const channels = x.shape[1]!;
+  const weight = broadcast(filter, [channels, ...filter.shape.slice(1)]);
+  return conv(x, weight, { ...options, groups: channels });
 }
 
 function imageShape(x: Tensor, where: string): [number, number, number, number] {

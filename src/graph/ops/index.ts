@@ -1,10 +1,12 @@
 import type { Operation } from '../op.ts';
 import { convOperations } from './conv.ts';
 import { elementwiseOperations } from './elementwise.ts';
+import { gatherOperations } from './gather.ts';
 import { leafOperations } from './leaf.ts';
 import { matmulOperations } from './matmul.ts';
 import { movementOperations } from './movement.ts';
 import { reduceOperations } from './reduce.ts';
+import { slicingOperations } from './slicing.ts';
 
 /** Every operation there is; the generic tests run over this list. */
 export const operations: readonly Operation[] = [
@@ -12,6 +14,8 @@ export const operations: readonly Operation[] = [
   ...elementwiseOperations,
   ...reduceOperations,
   ...movementOperations,
+  ...slicingOperations,
+  ...gatherOperations,
   ...matmulOperations,
   ...convOperations,
 ];

@@ -1,12 +1,15 @@
 import { ShapeError } from '../../base/errors.ts';
 import { defineOp } from '../op.ts';
-import { formatShape, type Shape, sizeOf } from '../shape.ts';
+import { formatShape, requireShape, type Shape, sameShape, sizeOf } from '../shape.ts';
 import type { DType, Tensor, TensorLike } from '../tensor.ts';
 
 type Leaf = { name: string; role: 'input' | 'state'; shape: Shape; dtype: DType };
 
 const leaf = defineOp<Leaf>('leaf', {
-  infer: (_, { shape, dtype }) => ({ shape, dtype }),
+  infer(_, { name, role, shape, dtype }) {
+    requireShape(`${role} '${name}'`, shape);
+    return { shape, dtype };
+  },
   grad: 'none',
   onnx: () => {
     throw new Error('leaves are fed, not emitted');
@@ -47,9 +50,14 @@ const constant = defineOp<Constant>('constant', {
 
 export const isConstant = (tensor: Tensor): boolean => tensor.op === constant.operation;
 export const constantData = (tensor: Tensor): Float64Array => tensor.attributes.data as Float64Array;
+/** The number that every element of a constant equals; undefined for other tensors and for NaN. */
+export function constantValue(tensor: Tensor): number | undefined {
+  if (!isConstant(tensor)) return undefined;
+  const data = constantData(tensor);
+  return data.every((element) => element === data[0]) ? data[0] : undefined;
+}
 /** True for a constant whose elements all equal `value`. */
-export const isConstantOf = (tensor: Tensor, value: number): boolean =>
-  isConstant(tensor) && constantData(tensor).every((element) => element === value);
+export const isConstantOf = (tensor: Tensor, value: number): boolean => constantValue(tensor) === value;
 
 export type Nested = number | readonly Nested[];
 
@@ -65,18 +73,22 @@ export function tensor(
   if (ArrayBuffer.isView(values)) {
     return checked(Float64Array.from(values), shape ?? [values.length], dtype);
   }
-  const found: number[] = [];
-  for (let level: Nested = values; typeof level !== 'number'; level = level[0]!) {
-    found.push(level.length);
-    if (level.length === 0) break;
-  }
-  const flat = flattened(values);
-  if (flat.length !== sizeOf(found)) throw new ShapeError('tensor: the rows differ in length');
-  return checked(Float64Array.from(flat), shape ?? found, dtype);
+  const found = nestedShape(values);
+  return checked(Float64Array.from(flattened(values)), shape ?? found, dtype);
 }
 
 const flattened = (values: Nested): number[] =>
   typeof values === 'number' ? [values] : values.flatMap(flattened);
+
+/** Sizes of nested arrays, whose rows must agree in length at every level. */
+function nestedShape(values: Nested): number[] {
+  if (typeof values === 'number') return [];
+  const [first = [], ...others] = values.map(nestedShape);
+  if (others.some((other) => !sameShape(other, first))) {
+    throw new ShapeError('tensor: the rows differ in length');
+  }
+  return [values.length, ...first];
+}
 
 function checked(data: Float64Array, shape: Shape, dtype: DType): Tensor {
   if (data.length !== sizeOf(shape)) {

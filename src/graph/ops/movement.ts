@@ -1,18 +1,9 @@
 import { ShapeError } from '../../base/errors.ts';
 import { defineOp, type NodeMaker } from '../op.ts';
-import {
-  broadcastShapes,
-  formatShape,
-  normalizeAxis,
-  OPEN,
-  type Shape,
-  sameShape,
-  sizeOf,
-  stridesOf,
-} from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { broadcastShapes, formatShape, OPEN, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
+import type { Attributes, Tensor } from '../tensor.ts';
 import { expanded, walkStrided } from './broadcast.ts';
-import { given, rand } from './sample.ts';
+import { rand } from './sample.ts';
 
 // Reshape ---------------------------------------------------------------------------------------------------------
 
@@ -32,25 +23,42 @@ const reshapeNode: NodeMaker<ToShape> = defineOp<ToShape>('reshape', {
   eval: ([x], _, out) => out.data.set(x!.data),
   simplify([x], { shape }) {
     if (sameShape(x!.shape, shape)) return x;
-    return x!.op === reshapeNode.operation ? reshapeNode([x!.inputs[0]!], { shape }) : undefined;
+    if (x!.op === reshapeNode.operation) return reshapeNode([x!.inputs[0]!], { shape });
+    const source = broadcastSource(x!);
+    if (source && sizeOf(source.shape) === sizeOf(shape)) return reshapeNode([source], { shape });
+    return repeatedElement(x!, shape);
   },
   samples: () => [{ inputs: [rand([2, 3, 4])], attributes: { shape: [6, 4] } }],
 });
 
-/** The same elements under another shape; one size may be 'rest' to be worked out. */
+/**
+ * The same elements under another shape; one size may be 'rest' to be worked out.
+ * @throws ShapeError when the counts differ or an open batch would not stay the first axis by itself.
+ */
 export function reshape(x: Tensor, shape: readonly (number | 'rest')[]): Tensor {
+  const wanted = `[${shape.map((size) => (size === OPEN ? 'batch' : size)).join(', ')}]`;
+  if (shape.filter((size) => size === 'rest').length > 1) {
+    throw new ShapeError(`reshape: only one size of ${wanted} can be 'rest'`);
+  }
+  if (shape.includes(OPEN) && x.shape[0] !== OPEN) {
+    throw new ShapeError(
+      `reshape: ${formatShape(x.shape)} has no open batch to keep; a size that follows from the others is 'rest', not ${OPEN}`,
+    );
+  }
   const known = shape.reduce<number>((product, size) => (size === 'rest' ? product : product * size), 1);
   const rest = sizeOf(x.shape) / known;
-  if (shape.includes('rest') && !Number.isInteger(rest)) {
-    throw new ShapeError(
-      `reshape: ${formatShape(x.shape)} does not divide by the known sizes of [${shape.join(', ')}]`,
-    );
+  if (shape.includes('rest') && !(Number.isInteger(rest) && (rest >= 0 || rest === OPEN))) {
+    throw new ShapeError(`reshape: ${formatShape(x.shape)} does not divide by the known sizes of ${wanted}`);
   }
   return reshapeNode([x], { shape: shape.map((size) => (size === 'rest' ? rest : size)) });
 }
 
 /** [B, ...] to [B, everything else]. */
-export const flatten = (x: Tensor): Tensor => reshape(x, [x.shape[0]!, sizeOf(x.shape.slice(1))]);
+export const flatten = (x: Tensor): Tensor => reshape(x, [x.shape[0] ?? 1, sizeOf(x.shape.slice(1))]);
+
+/** What a reshape rearranges; undefined for any other tensor. */
+export const reshapeSource = (x: Tensor): Tensor | undefined =>
+  x.op === reshapeNode.operation ? x.inputs[0] : undefined;
 
 // Transpose -------------------------------------------------------------------------------------------------------
 
@@ -58,14 +66,7 @@ type Order = { order: readonly number[] };
 const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
 
 const transposeNode: NodeMaker<Order> = defineOp<Order>('transpose', {
-  infer([x], { order }) {
-    if ([...order].sort((a, b) => a - b).some((axis, i) => axis !== i) || order.length !== x!.shape.length) {
-      throw new ShapeError(
-        `transpose: [${order.join(', ')}] is not an order of the axes of ${formatShape(x!.shape)}`,
-      );
-    }
-    return { shape: order.map((axis) => x!.shape[axis]!), dtype: x!.dtype };
-  },
+  infer: ([x], { order }) => ({ shape: order.map((axis) => x!.shape[axis]!), dtype: x!.dtype }),
   grad: ({ gy, attributes: { order } }) => [transposeNode([gy], { order: inverse(order) })],
   onnx: (b, [x], { order }) => b.node('Transpose', [x!], { perm: order }),
   eval([x], { order }, out) {
@@ -78,9 +79,9 @@ const transposeNode: NodeMaker<Order> = defineOp<Order>('transpose', {
       },
     );
   },
-  simplify([x], { order }) {
+  simplify([x], { order }, node) {
     if (order.every((axis, i) => axis === i)) return x;
-    if (x!.op !== transposeNode.operation) return undefined;
+    if (x!.op !== transposeNode.operation) return repeatedElement(x!, node.shape);
     const first = x!.attributes.order as readonly number[];
     return transposeNode([x!.inputs[0]!], { order: order.map((axis) => first[axis]!) });
   },
@@ -90,17 +91,38 @@ const transposeNode: NodeMaker<Order> = defineOp<Order>('transpose', {
   ],
 });
 
-/** Axes in a new order; swaps the last two when none is given. */
-export function transpose(x: Tensor, order?: readonly number[]): Tensor {
+/** Every axis in its place but the last two, which change theirs. */
+export const lastTwoSwapped = (rank: number): number[] =>
+  Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
+
+/** Axes in a new order, negative ones counted from the end; swaps the last two when none is given. */
+export function transpose(x: Tensor, order: readonly number[] = lastTwoSwapped(x.shape.length)): Tensor {
   const rank = x.shape.length;
-  const swapped = x.shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
-  return transposeNode([x], { order: order ?? swapped });
+  const positions = order.map((axis) => (axis < 0 ? axis + rank : axis));
+  if (order.length !== rank || x.shape.some((_, axis) => !positions.includes(axis))) {
+    throw new ShapeError(
+      `transpose: [${order.join(', ')}] is not an order of the axes of ${formatShape(x.shape)}`,
+    );
+  }
+  return transposeNode([x], { order: positions });
+}
+
+/** What a transpose of exactly the last two axes rearranges; undefined for any other tensor. */
+export function transposedMatrices(x: Tensor): Tensor | undefined {
+  if (x.op !== transposeNode.operation) return undefined;
+  const order = x.attributes.order as readonly number[];
+  return sameShape(order, lastTwoSwapped(order.length)) ? x.inputs[0] : undefined;
 }
 
 // Broadcast -------------------------------------------------------------------------------------------------------
 
 const broadcastNode: NodeMaker<ToShape> = defineOp<ToShape>('broadcast', {
   infer([x], { shape }) {
+    if (shape[0] === OPEN && !(x!.shape.length === shape.length && x!.shape[0] === OPEN)) {
+      throw new ShapeError(
+        `broadcast: ${formatShape(x!.shape)} cannot be repeated over an open batch; combine it with a tensor that has the batch axis`,
+      );
+    }
     if (!sameShape(broadcastShapes(x!.shape, shape, 'broadcast'), shape)) {
       throw new ShapeError(`broadcast: ${formatShape(x!.shape)} does not stretch to ${formatShape(shape)}`);
     }
@@ -108,8 +130,9 @@ const broadcastNode: NodeMaker<ToShape> = defineOp<ToShape>('broadcast', {
   },
   // The gradient driver sums a cotangent back to its input's shape.
   grad: ({ gy }) => [gy],
-  onnx: (b, [x], { shape }, node) =>
-    b.node('Expand', [x!, b.ints(node.shape.map((size, axis) => (size === OPEN ? 1 : shape[axis]!)))]),
+  // A size of 1 leaves the input's axis as it is, which is what an open batch wants.
+  onnx: (b, [x], { shape }) =>
+    b.node('Expand', [x!, b.ints(shape.map((size) => (size === OPEN ? 1 : size)))]),
   eval: ([x], _, out) => out.data.set(expanded(x!, out.shape)),
   simplify([x], { shape }) {
     if (sameShape(x!.shape, shape)) return x;
@@ -129,213 +152,22 @@ export const broadcast = (x: Tensor, shape: Shape): Tensor =>
 export const broadcastSource = (x: Tensor): Tensor | undefined =>
   x.op === broadcastNode.operation ? x.inputs[0] : undefined;
 
-// Slice, pad, concatenate, flip -----------------------------------------------------------------------------------
+/** For a tensor that repeats one element, the same under another shape; undefined for any other tensor. */
+export function repeatedElement(x: Tensor, shape: Shape): Tensor | undefined {
+  const source = broadcastSource(x);
+  return source && sizeOf(source.shape) === 1 ? broadcast(reshape(source, []), shape) : undefined;
+}
 
-type Range = { axis: number; start: number; end: number };
+/** An operation that works element by element gives the same when applied before its inputs are repeated. */
+export function appliedBeforeBroadcast<A extends Attributes>(
+  make: NodeMaker<A>,
+  inputs: readonly Tensor[],
+  attributes: A,
+  node: Tensor,
+): Tensor | undefined {
+  if (!inputs.some(broadcastSource)) return undefined;
+  const sources = inputs.map((x) => broadcastSource(x) ?? x);
+  return broadcast(make(sources, attributes), node.shape);
+}
 
-const sliceNode = defineOp<Range>('slice', {
-  infer([x], { axis, start, end }) {
-    const size = x!.shape[axis]!;
-    if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end && end <= size)) {
-      throw new ShapeError(`slice: [${start}, ${end}) does not fit axis ${axis} of ${formatShape(x!.shape)}`);
-    }
-    return { shape: x!.shape.with(axis, end - start), dtype: x!.dtype };
-  },
-  // The adjoint puts the cotangent back where it came from, zeros elsewhere.
-  grad: ({ gy, inputs: [x], attributes: { axis, start, end } }) => [
-    pad(gy, axis, start, x!.shape[axis]! - end),
-  ],
-  onnx: (b, [x], { axis, start, end }) =>
-    b.node('Slice', [x!, b.ints([start]), b.ints([end]), b.ints([axis])]),
-  eval([x], { axis, start }, out) {
-    const strides = stridesOf(x!.shape);
-    const from = start * strides[axis]!;
-    walkStrided(out.shape, strides, (index, offset) => {
-      out.data[index] = x!.data[from + offset]!;
-    });
-  },
-  simplify: ([x], { axis, start, end }) => (start === 0 && end === x!.shape[axis] ? x : undefined),
-  samples: () => [
-    { inputs: [rand([2, 5])], attributes: { axis: 1, start: 1, end: 3 } },
-    { inputs: [rand([4, 2, 3])], attributes: { axis: 0, start: 2, end: 4 } },
-  ],
-});
-
-/** Elements [start, end) along one axis. */
-export const slice = (x: Tensor, axis: number, start: number, end: number): Tensor =>
-  sliceNode([x], { axis: normalizeAxis(axis, x.shape, 'slice'), start, end });
-
-type Padding = { axis: number; before: number; after: number };
-
-const padNode = defineOp<Padding>('pad', {
-  infer([x], { axis, before, after }) {
-    if (before < 0 || after < 0)
-      throw new ShapeError(`pad: amounts must not be negative, not ${before} and ${after}`);
-    return { shape: x!.shape.with(axis, x!.shape[axis]! + before + after), dtype: x!.dtype };
-  },
-  grad: ({ gy, inputs: [x], attributes: { axis, before } }) => [
-    slice(gy, axis, before, before + x!.shape[axis]!),
-  ],
-  onnx: (b, [x], { axis, before, after }) =>
-    b.node('Pad', [x!, b.ints([before, after]), '', b.ints([axis])], { mode: 'constant' }),
-  eval([x], { axis, before }, out) {
-    const strides = stridesOf(out.shape);
-    const to = before * strides[axis]!;
-    walkStrided(x!.shape, strides, (index, offset) => {
-      out.data[to + offset] = x!.data[index]!;
-    });
-  },
-  simplify: ([x], { before, after }) => (before === 0 && after === 0 ? x : undefined),
-  samples: () => [
-    { inputs: [rand([2, 3])], attributes: { axis: 1, before: 1, after: 3 } },
-    { inputs: [rand([2, 3, 2])], attributes: { axis: 0, before: 2, after: 0 } },
-  ],
-});
-
-/** Zeros before and after the elements of one axis. */
-export const pad = (x: Tensor, axis: number, before: number, after: number): Tensor =>
-  padNode([x], { axis: normalizeAxis(axis, x.shape, 'pad'), before, after });
-
-type Axis = { axis: number };
-
-const concatNode = defineOp<Axis>('concat', {
-  infer(inputs, { axis }) {
-    const first = inputs[0]!;
-    for (const other of inputs) {
-      if (!sameShape(other.shape.with(axis, 0), first.shape.with(axis, 0)) || other.dtype !== first.dtype) {
-        throw new ShapeError(
-          `concat: ${formatShape(other.shape)} does not continue ${formatShape(first.shape)} along axis ${axis}`,
-        );
-      }
-    }
-    return {
-      shape: first.shape.with(
-        axis,
-        inputs.reduce((n, x) => n + x.shape[axis]!, 0),
-      ),
-      dtype: first.dtype,
-    };
-  },
-  grad({ gy, inputs, attributes: { axis } }) {
-    let start = 0;
-    return inputs.map((x) => {
-      const end = start + x.shape[axis]!;
-      const part = slice(gy, axis, start, end);
-      start = end;
-      return part;
-    });
-  },
-  onnx: (b, inputs, { axis }) => b.node('Concat', inputs, { axis }),
-  eval(inputs, { axis }, out) {
-    const strides = stridesOf(out.shape);
-    let to = 0;
-    for (const x of inputs) {
-      walkStrided(x.shape, strides, (index, offset) => {
-        out.data[to + offset] = x.data[index]!;
-      });
-      to += x.shape[axis]! * strides[axis]!;
-    }
-  },
-  simplify: (inputs) => (inputs.length === 1 ? inputs[0] : undefined),
-  samples: () => [
-    { inputs: [rand([2, 3]), rand([2, 1]), rand([2, 2])], attributes: { axis: 1 } },
-    { inputs: [rand([1, 3]), rand([2, 3])], attributes: { axis: 0 } },
-  ],
-});
-
-/** Tensors joined along one axis. */
-export const concat = (inputs: readonly Tensor[], axis: number): Tensor =>
-  concatNode(inputs, { axis: normalizeAxis(axis, inputs[0]!.shape, 'concat') });
-
-const flipNode: NodeMaker<Axis> = defineOp<Axis>('flip', {
-  infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
-  grad: ({ gy, attributes }) => [flipNode([gy], attributes)],
-  // ONNX clamps an end below the first element, so the smallest int32 means "through the very first".
-  onnx: (b, [x], { axis }) =>
-    b.node('Slice', [x!, b.ints([-1]), b.ints([-2147483648]), b.ints([axis]), b.ints([-1])]),
-  eval([x], { axis }, out) {
-    const strides = stridesOf(x!.shape);
-    const last = (x!.shape[axis]! - 1) * strides[axis]!;
-    walkStrided(out.shape, strides.with(axis, -strides[axis]!), (index, offset) => {
-      out.data[index] = x!.data[last + offset]!;
-    });
-  },
-  simplify: ([x], { axis }) =>
-    x!.op === flipNode.operation && x!.attributes.axis === axis ? x!.inputs[0] : undefined,
-  samples: () => [
-    { inputs: [rand([2, 3])], attributes: { axis: 1 } },
-    { inputs: [rand([3, 2, 2])], attributes: { axis: 0 } },
-  ],
-});
-
-/** Elements of one axis in reverse. */
-export const flip = (x: Tensor, axis: number): Tensor =>
-  flipNode([x], { axis: normalizeAxis(axis, x.shape, 'flip') });
-
-// Gather ----------------------------------------------------------------------------------------------------------
-
-const gatherNode: NodeMaker<Record<string, never>> = defineOp<Record<string, never>>('gather', {
-  infer([table, indices]) {
-    if (indices!.dtype !== 'int32' && indices!.dtype !== 'int64') {
-      throw new ShapeError(`gather: indices must be int32 or int64, not ${indices!.dtype}`);
-    }
-    return { shape: [...indices!.shape, ...table!.shape.slice(1)], dtype: table!.dtype };
-  },
-  grad: ({ gy, inputs: [table, indices] }) => [scatterNode([gy, indices!], { rows: table!.shape[0]! }), null],
-  onnx: (b, inputs) => b.node('Gather', inputs, { axis: 0 }),
-  eval([table, indices], _, out) {
-    const width = sizeOf(table!.shape.slice(1));
-    indices!.data.forEach((row, i) =>
-      out.data.set(table!.data.subarray(row * width, (row + 1) * width), i * width),
-    );
-  },
-  samples: () => [
-    { inputs: [rand([5, 3]), given([4], [1, 0, 4, 1], 'int32')], attributes: {} },
-    { inputs: [rand([4, 2, 2]), given([2, 2], [3, 0, 0, 2], 'int32')], attributes: {} },
-  ],
-});
-
-type Rows = { rows: number };
-
-/** Adds rows of the first input into a table of zeros at the given places: the adjoint of gather. */
-const scatterNode: NodeMaker<Rows> = defineOp<Rows>('scatter', {
-  infer: ([values, indices], { rows }) => ({
-    shape: [rows, ...values!.shape.slice(indices!.shape.length)],
-    dtype: 'float32',
-  }),
-  grad: ({ gy, inputs: [, indices] }) => [gatherNode([gy, indices!], {}), null],
-  onnx(b, [values, indices], _, node) {
-    const zeros = b.node('Expand', [b.floats([0], []), b.ints(node.shape)]);
-    const places = b.node('Reshape', [
-      b.node('Cast', [indices!], { to: 7 }),
-      b.ints([...node.inputs[1]!.shape, 1]),
-    ]);
-    return b.node('ScatterND', [zeros, places, values!], { reduction: 'add' });
-  },
-  eval([values, indices], _, out) {
-    const width = sizeOf(out.shape.slice(1));
-    indices!.data.forEach((row, i) => {
-      for (let j = 0; j < width; j++)
-        out.data[row * width + j] = out.data[row * width + j]! + values!.data[i * width + j]!;
-    });
-  },
-  samples: () => [
-    { inputs: [rand([4, 3]), given([4], [1, 0, 4, 1], 'int32')], attributes: { rows: 5 } },
-    { inputs: [rand([2, 2, 3]), given([2, 2], [3, 0, 0, 2], 'int32')], attributes: { rows: 4 } },
-  ],
-});
-
-/** Rows of a table by index: [V, ...] and indices [...] give [..., ...]. */
-export const gather = (table: Tensor, indices: Tensor): Tensor => gatherNode([table, indices], {});
-
-export const movementOperations = [
-  reshapeNode.operation,
-  transposeNode.operation,
-  broadcastNode.operation,
-  sliceNode.operation,
-  padNode.operation,
-  concatNode.operation,
-  flipNode.operation,
-  gatherNode.operation,
-  scatterNode.operation,
-];
+export const movementOperations = [reshapeNode.operation, transposeNode.operation, broadcastNode.operation];

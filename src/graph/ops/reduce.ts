@@ -1,35 +1,29 @@
 import { ShapeError } from '../../base/errors.ts';
-import { defineOp, type Value } from '../op.ts';
-import { formatShape, normalizeAxis, OPEN, type Shape, stridesOf } from '../shape.ts';
+import { defineOp, type NodeMaker } from '../op.ts';
+import { formatShape, normalizeAxis, type Shape, sizeOf, stridesOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { walkStrided } from './broadcast.ts';
-import { add, div, equal, exp, log, mul, sub, where } from './elementwise.ts';
-import { broadcast, reshape } from './movement.ts';
+import { add, div, equal, mul, ratioParts, sub } from './binary.ts';
+import { walkRuns, walkStrided } from './broadcast.ts';
+import { requireClosed, requireFloat } from './checks.ts';
+import { broadcast, broadcastSource, reshape, reshapeSource } from './movement.ts';
 import { given, rand } from './sample.ts';
+import { where } from './selection.ts';
+import { exp, log, neg, negated, stopGradient } from './unary.ts';
 
-/** Axes stay in the result with size 1; `reduced` drops them by a reshape when the caller does not want them. */
+/** Axes stay in the result with size 1; `squeezed` drops them by a reshape when the caller does not want them. */
 type Axes = { axes: readonly number[] };
 
 const keptShape = (shape: Shape, axes: readonly number[]): number[] =>
   shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
 
 function inferReduced(name: string, x: Tensor, axes: readonly number[]) {
-  if (x.dtype !== 'float32') throw new ShapeError(`${name}: works on float32, not ${x.dtype}; cast it first`);
-  for (const axis of axes) {
-    if (x.shape[axis] === OPEN) {
-      throw new ShapeError(
-        `${name}: the batch axis of ${formatShape(x.shape)} is open, so it can't be reduced`,
-      );
-    }
-  }
+  requireFloat(name, x);
   return { shape: keptShape(x.shape, axes), dtype: 'float32' as const };
 }
 
-/** Calls `visit(input index, output index)` for every element that is folded into an output element. */
-function eachFolded(x: Value, out: Value, visit: (from: number, to: number) => void): void {
-  const strides = stridesOf(out.shape).map((stride, axis) => (out.shape[axis] === 1 ? 0 : stride));
-  walkStrided(x.shape, strides, visit);
-}
+/** Strides to walk an input in step with the output element that each of its elements is folded into. */
+const foldingStrides = (kept: Shape): number[] =>
+  stridesOf(kept).map((stride, axis) => (kept[axis] === 1 ? 0 : stride));
 
 const samples = () => [
   { inputs: [rand([2, 3, 4])], attributes: { axes: [1] } },
@@ -37,18 +31,64 @@ const samples = () => [
   { inputs: [rand([5])], attributes: { axes: [0] } },
 ];
 
-const sumNode = defineOp<Axes>('sum', {
+const sumNode: NodeMaker<Axes> = defineOp<Axes>('sum', {
   infer: ([x], { axes }) => inferReduced('sum', x!, axes),
   grad: ({ gy, inputs: [x] }) => [broadcast(gy, x!.shape)],
   onnx: (b, [x], { axes }) => b.node('ReduceSum', [x!, b.ints(axes)], { keepdims: 1 }),
   eval([x], _, out) {
-    eachFolded(x!, out, (from, to) => {
-      out.data[to] = out.data[to]! + x!.data[from]!;
+    walkRuns(x!.shape, foldingStrides(out.shape), (from, to, count, step) => {
+      for (let t = 0; t < count; t++) out.data[to + t * step]! += x!.data[from + t]!;
     });
   },
-  simplify: ([x], { axes }) => (axes.every((axis) => x!.shape[axis] === 1) ? x : undefined),
+  simplify([x], { axes }) {
+    const long = axes.filter((axis) => x!.shape[axis] !== 1);
+    if (long.length < axes.length) return long.length === 0 ? x : sumNode([x!], { axes: long });
+    const source = negated(x!);
+    if (source) return neg(sumNode([source], { axes }));
+    if (x!.op === sumNode.operation) {
+      const inner = x!.attributes.axes as readonly number[];
+      return sumNode([x!.inputs[0]!], { axes: [...inner, ...axes].sort((a, b) => a - b) });
+    }
+    return sumOfReshaped(x!, axes) ?? sumOfRepeated(x!, axes) ?? sumOfScaled(x!, axes);
+  },
   samples,
 });
+
+/** A sum of everything does not depend on the arrangement. */
+function sumOfReshaped(x: Tensor, axes: readonly number[]): Tensor | undefined {
+  const source = reshapeSource(x);
+  const kept = keptShape(x.shape, axes);
+  if (!source || sizeOf(kept) !== 1) return undefined;
+  return reshape(sumNode([source], { axes: source.shape.map((_, axis) => axis) }), kept);
+}
+
+/** Size of `part`, which broadcasts to `whole`, along an axis of the whole. */
+const ownSize = (part: Tensor, whole: Tensor, axis: number): number =>
+  part.shape[axis - whole.shape.length + part.shape.length] ?? 1;
+
+/** A sum over axes along which a broadcast repeats is a multiple of what it repeats. */
+function sumOfRepeated(x: Tensor, axes: readonly number[]): Tensor | undefined {
+  const source = broadcastSource(x);
+  if (!source) return undefined;
+  const repeated = axes.filter((axis) => ownSize(source, x, axis) === 1);
+  if (repeated.length === 0) return undefined;
+  const count = repeated.reduce((product, axis) => product * x.shape[axis]!, 1);
+  const multiple = mul(broadcast(source, keptShape(x.shape, repeated)), count);
+  const others = axes.filter((axis) => !repeated.includes(axis));
+  return others.length > 0 ? sumNode([multiple], { axes: others }) : multiple;
+}
+
+/** A factor or divisor that is the same all along the axes is applied once, to the sum. */
+function sumOfScaled(x: Tensor, axes: readonly number[]): Tensor | undefined {
+  const parts = ratioParts(x);
+  if (!parts) return undefined;
+  const { make, a, b } = parts;
+  const isSame = (part: Tensor) => axes.every((axis) => ownSize(part, x, axis) === 1);
+  const summed = (part: Tensor) =>
+    sumNode([part], { axes: axes.map((axis) => axis - x.shape.length + part.shape.length) });
+  if (isSame(b)) return make(summed(a), b);
+  return make === mul && isSame(a) ? make(a, summed(b)) : undefined;
+}
 
 const maxNode = defineOp<Axes>('max', {
   infer: ([x], { axes }) => inferReduced('max', x!, axes),
@@ -60,7 +100,7 @@ const maxNode = defineOp<Axes>('max', {
   onnx: (b, [x], { axes }) => b.node('ReduceMax', [x!, b.ints(axes)], { keepdims: 1 }),
   eval([x], _, out) {
     out.data.fill(Number.NEGATIVE_INFINITY);
-    eachFolded(x!, out, (from, to) => {
+    walkStrided(x!.shape, foldingStrides(out.shape), (from, to) => {
       out.data[to] = Math.max(out.data[to]!, x!.data[from]!);
     });
   },
@@ -76,42 +116,53 @@ export interface ReduceOptions {
 }
 
 function positions(x: Tensor, axes: ReduceOptions['axes'], where: string): number[] {
-  if (axes === undefined) return x.shape.map((_, axis) => axis);
-  return [axes].flat().map((axis) => normalizeAxis(axis, x.shape, where));
+  const chosen = axes === undefined ? x.shape.map((_, axis) => axis) : [axes].flat();
+  const found = chosen.map((axis) => normalizeAxis(axis, x.shape, where));
+  if (new Set(found).size < found.length) {
+    throw new ShapeError(
+      `${where}: axes [${chosen.join(', ')}] name an axis of ${formatShape(x.shape)} more than once`,
+    );
+  }
+  for (const axis of found) requireClosed(where, x.shape, axis, 'reduced');
+  return found;
 }
 
-const squeezed = (reduced: Tensor, axes: readonly number[], keep: boolean | undefined): Tensor =>
+const reduced = (
+  make: NodeMaker<Axes>,
+  x: Tensor,
+  axes: readonly number[],
+  keep: boolean | undefined,
+): Tensor => (axes.length === 0 ? x : squeezed(make([x], { axes }), axes, keep));
+
+const squeezed = (x: Tensor, axes: readonly number[], keep: boolean | undefined): Tensor =>
   keep
-    ? reduced
+    ? x
     : reshape(
-        reduced,
-        reduced.shape.filter((_, axis) => !axes.includes(axis)),
+        x,
+        x.shape.filter((_, axis) => !axes.includes(axis)),
       );
 
 /** Sum over axes. */
-export function sum(x: Tensor, { axes, keep }: ReduceOptions = {}): Tensor {
-  const at = positions(x, axes, 'sum');
-  return squeezed(sumNode([x], { axes: at }), at, keep);
-}
+export const sum = (x: Tensor, { axes, keep }: ReduceOptions = {}): Tensor =>
+  reduced(sumNode, x, positions(x, axes, 'sum'), keep);
 
 /** Mean over axes. */
-export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const at = positions(x, options.axes, 'mean');
-  const count = at.reduce((product, axis) => product * x.shape[axis]!, 1);
-  return mul(sum(x, options), 1 / count);
+export function mean(x: Tensor, { axes, keep }: ReduceOptions = {}): Tensor {
+  const at = positions(x, axes, 'mean');
+  return mul(reduced(sumNode, x, at, keep), 1 / sizeOf(at.map((axis) => x.shape[axis]!)));
 }
 
 /** Largest element over axes. */
-export function max(x: Tensor, { axes, keep }: ReduceOptions = {}): Tensor {
-  const at = positions(x, axes, 'max');
-  return squeezed(maxNode([x], { axes: at }), at, keep);
-}
+export const max = (x: Tensor, { axes, keep }: ReduceOptions = {}): Tensor =>
+  reduced(maxNode, x, positions(x, axes, 'max'), keep);
 
 /** log of the sum of exponentials over axes, shifted by the maximum so that nothing overflows. */
 export function logsumexp(x: Tensor, { axes, keep }: ReduceOptions = {}): Tensor {
   const at = positions(x, axes, 'logsumexp');
-  const shift = maxNode([x], { axes: at });
-  return squeezed(add(log(sumNode([exp(sub(x, shift))], { axes: at })), shift), at, keep);
+  // The result does not depend on the shift, so the shift has no part in the gradient.
+  const shift = stopGradient(reduced(maxNode, x, at, true));
+  const total = reduced(sumNode, exp(sub(x, shift)), at, true);
+  return squeezed(add(log(total), shift), at, keep);
 }
 
 export const reduceOperations = [sumNode.operation, maxNode.operation];

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** Answer to a request for a workload; see worker.ts and pytorch/worker.py. */
+export interface Timing {
+  milliseconds: number[];
+  peakMegabytes: number;
+  parameters: Record<string, number>;
+  /** Only of programs that are compiled. */
+  compileSeconds?: number;
+}
+
+export type Versions = Record<string, string | number | boolean>;
+
+/** A process that answers each JSON line with one. */
+export interface Child {
+  time(workload: string, iterations: number): Promise<Timing>;
+  versions(): Promise<Versions>;
+  stop(): Promise<void>;
+}
+
+/** Starts a worker. Its complaints go to our standard error. */
+export function startChild(title: string, command: string, args: readonly string[]): Child {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const failed = startFailure(title, child);
+
+  async function ask<T>(request: Record<string, unknown>): Promise<T> {
+    child.stdin.write(`${JSON.stringify(request)}\n`);
+    const { value, done } = await Promise.race([replies.next(), failed]);
+    if (done) throw new Error(`${title} stopped without an answer to ${JSON.stringify(request)}`);
+    const reply = JSON.parse(value);
+    if (reply.error) throw new Error(`${title}: ${reply.error}`);
+    return reply;
+  }
+  return {
+    time: (workload, iterations) => ask<Timing>({ workload, iterations }),
+    async versions() {
+      const { workload: _, ...versions } = await ask<Versions>({ workload: 'versions' });
+      return versions;
+    },
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+function startFailure(title: string, child: ChildProcess): Promise<never> {
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', (problem) => reject(new Error(`${title} did not start: ${problem.message}`)));
+  });
+  failed.catch(() => {});
+  return failed;
+}

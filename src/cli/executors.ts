@@ -1,0 +1,19 @@
+import { GansmithError } from '../base/errors.ts';
+import type { Executor } from '../runtime/executor.ts';
+
+export const EXECUTORS = ['onnxruntime', 'interpreter'] as const;
+export type ExecutorName = (typeof EXECUTORS)[number];
+
+/** Loads an executor; the one not asked for is never loaded. */
+export async function executorNamed(name: ExecutorName): Promise<Executor> {
+  if (name === 'interpreter') return (await import('../runtime/interpreter.ts')).interpreterExecutor;
+  try {
+    return (await import('../runtime/node.ts')).nodeExecutor;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new GansmithError(
+      `ONNX Runtime cannot be loaded: ${reason}; install gansmith again on this machine, or try a small system with --executor interpreter`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { UsageError } from '../base/errors.ts';
+
+/** A reader of a whole number within bounds, for an option of that name. */
+export const wholeNumber =
+  (option: string, low: number, high: number = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= low && value <= high) return value;
+    const range = high === Number.MAX_SAFE_INTEGER ? `from ${low} up` : `from ${low} to ${high}`;
+    throw new UsageError(`${option}: expected a whole number ${range}, got '${text}'`);
+  };
+
+/** A reader of a number above a bound, or from it up. */
+export const realNumber =
+  (option: string, { above, from }: { above?: number; from?: number }) =>
+  (text: string): number => {
+    const value = Number(text);
+    const fits = above === undefined ? value >= (from ?? -Infinity) : value > above;
+    if (text.trim() !== '' && Number.isFinite(value) && fits) return value;
+    const range = above === undefined ? `from ${from} up` : `above ${above}`;
+    throw new UsageError(`${option}: expected a number ${range}, got '${text}'`);
+  };
+
+const MOST_SEEDS = 65_536;
+
+/** Reads seeds such as `0-63` or `1,5,9-12`. */
+export function seedList(text: string): number[] {
+  const seeds = text.split(',').flatMap((part) => {
+    const [, first, last = first] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? [];
+    const [low, high] = [Number(first), Number(last)];
+    if (first === undefined || !Number.isSafeInteger(high)) {
+      throw new UsageError(`--seeds: expected numbers and ranges such as 0-63 or 1,5,9-12, got '${text}'`);
+    }
+    if (high < low)
+      throw new UsageError(`--seeds: the range ${part.trim()} runs backwards; write ${high}-${low}`);
+    if (high - low >= MOST_SEEDS) throw tooMany(high - low + 1);
+    return Array.from({ length: high - low + 1 }, (_, i) => low + i);
+  });
+  if (seeds.length > MOST_SEEDS) throw tooMany(seeds.length);
+  return seeds;
+}
+
+const tooMany = (count: number): UsageError =>
+  new UsageError(`--seeds: ${count} seeds are more than the ${MOST_SEEDS} that one picture holds`);
+
+/** Seeds as they are written for a user: runs of neighbours as ranges. */
+export function formatSeeds(seeds: readonly number[]): string {
+  const ranges: { first: number; last: number }[] = [];
+  for (const seed of seeds) {
+    const current = ranges.at(-1);
+    if (current && seed === current.last + 1) current.last = seed;
+    else ranges.push({ first: seed, last: seed });
+  }
+  return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+}
+
+export interface GridSize {
+  columns: number;
+  rows: number;
+}
+
+/** Reads a grid such as `8x8`: columns, then rows. */
+export function gridSize(text: string): GridSize {
+  const [, columns, rows] = /^(\d+)x(\d+)$/i.exec(text.trim()) ?? [];
+  const size = { columns: Number(columns), rows: Number(rows) };
+  if (size.columns >= 1 && size.rows >= 1 && size.columns * size.rows <= MOST_SEEDS) return size;
+  throw new UsageError(`--grid: expected columns x rows such as 8x8, got '${text}'`);
+}
+
+/** Reads settings such as `lr=1e-4`. */
+export function parseSettings(words: readonly string[]): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const word of words) {
+    const equals = word.indexOf('=');
+    const key = word.slice(0, equals);
+    if (equals < 1) {
+      throw new UsageError(`'${word}' is not a setting; settings are written key=value, such as lr=1e-4`);
+    }
+    if (Object.hasOwn(settings, key)) throw new UsageError(`the setting ${key} is given twice; give it once`);
+    settings[key] = word.slice(equals + 1);
+  }
+  return settings;
+}

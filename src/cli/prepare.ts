@@ -1,0 +1,160 @@
+import { availableParallelism } from 'node:os';
+import { UsageError } from '../base/errors.ts';
+import { batchOrder } from '../data/batching.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { OpenOptions } from '../data/node.ts';
+import { resolveConfig } from '../gan/config.ts';
+import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
+import type { TrainOptions } from '../train/loop.ts';
+import { describeMachine, describeVersions, type RunRecord } from '../train/node.ts';
+import { type ExecutorName, executorNamed } from './executors.ts';
+import { absoluteSource, defaultSource, openSource } from './openSource.ts';
+import { type FoundGan, findGan } from './systems.ts';
+
+/** When to stop: at most one of them. */
+export interface StopOptions {
+  /** Iterations of the whole run. */
+  steps?: number | undefined;
+  /** Thousands of real images of the whole run. */
+  kimg?: number | undefined;
+  /** Minutes from now. */
+  minutes?: number | undefined;
+}
+
+/** What `train` was asked for. Plain data, so that it can be sent to another thread. */
+export interface TrainRequest extends StopOptions {
+  gan: string;
+  data?: string | undefined;
+  size?: number | undefined;
+  channels?: 1 | 3 | undefined;
+  settings: Record<string, string>;
+  seed: number;
+  threads?: number | undefined;
+  accumulate: number;
+  executor: ExecutorName;
+  sampleEvery: number;
+  checkpointEvery: number;
+  out: string;
+}
+
+/** Whom to tell about the opening of data. */
+export type Listener = Pick<OpenOptions, 'onProgress' | 'onWarning'>;
+
+/** A run ready to start. */
+export interface PreparedRun {
+  record: RunRecord;
+  options: TrainOptions;
+  /** Real points to show beneath generated ones. */
+  realPoints?: Float32Array;
+}
+
+/** Minutes of training when the user names no end. */
+export const DEFAULT_MINUTES = 5;
+
+/**
+ * Checks a request and opens its data, without writing anything.
+ * @throws UsageError naming what is wrong with it.
+ */
+export async function prepareTraining(request: TrainRequest, listener: Listener): Promise<PreparedRun> {
+  const found = await findGan(request.gan);
+  const { gan } = found;
+  checkSettings(gan, request);
+  const name = request.data ?? defaultSource(gan);
+  const opening = {
+    ...(request.size === undefined ? {} : { size: request.size }),
+    ...(request.channels === undefined ? {} : { channels: request.channels }),
+  };
+  const data = await openSource(name, gan, { ...opening, ...listener });
+  const config = resolveConfig(gan, request.settings, data);
+  batchOrder({ seed: request.seed, count: data.count, batch: config.batch });
+  const record: RunRecord = {
+    format: 1,
+    created: new Date().toISOString(),
+    gan: { name: gan.name, source: found.source, ...(found.sha256 ? { sha256: found.sha256 } : {}) },
+    config,
+    data: {
+      name,
+      source: absoluteSource(name),
+      ...opening,
+      kind: data.kind,
+      shape: [...data.shape],
+      count: data.count,
+      fingerprint: data.fingerprint,
+    },
+    seed: request.seed,
+    batch: config.batch,
+    accumulate: request.accumulate,
+    threads: request.threads ?? availableParallelism(),
+    executor: request.executor,
+    sampleEvery: request.sampleEvery,
+    checkpointEvery: request.checkpointEvery,
+    plan: planOf(request, config.batch * request.accumulate),
+    versions: describeVersions(),
+    machine: describeMachine(),
+  };
+  return assemble(record, found, config, data);
+}
+
+/** Finds misspelt and impossible settings before data are converted, which may take minutes. */
+function checkSettings(gan: AnyGan, { settings, size = 64, channels = 3 }: TrainRequest): void {
+  const kind = gan.data[0] ?? 'images';
+  const shape = kind === 'images' ? [channels, size, size] : [2];
+  resolveConfig(gan, settings, { kind, shape, classes: [] });
+}
+
+function planOf({ steps, kimg, minutes }: StopOptions, imagesPerStep: number): RunRecord['plan'] {
+  if (steps !== undefined) return { steps };
+  if (kimg !== undefined) return { steps: stepsFor(kimg, imagesPerStep) };
+  return { minutes: minutes ?? DEFAULT_MINUTES };
+}
+
+/** Steps that see at least so many thousand images. */
+export const stepsFor = (kimg: number, imagesPerStep: number): number =>
+  Math.ceil((kimg * 1000) / imagesPerStep);
+
+/** What the training loop needs of a run's record. */
+export async function assemble(
+  record: RunRecord,
+  found: FoundGan,
+  config: BaseConfig,
+  data: Dataset,
+): Promise<PreparedRun> {
+  const { seed, threads, accumulate, sampleEvery, checkpointEvery, plan } = record;
+  const options: TrainOptions = {
+    gan: found.gan,
+    ganSource: found.source,
+    config,
+    // The name as first given: checkpoints hold it, and must not depend on the folder a run is resumed from.
+    data: { ...data, name: record.data.name },
+    executor: await executorNamed(record.executor),
+    seed,
+    threads,
+    accumulate,
+    sampleEvery,
+    checkpointEvery,
+    sampleCount: data.kind === 'points' ? POINTS_SHOWN : IMAGES_SHOWN,
+    ...(plan.steps === undefined ? {} : { steps: plan.steps }),
+    ...(plan.minutes === undefined ? {} : { minutes: plan.minutes }),
+  };
+  return { record, options, ...(data.kind === 'points' ? { realPoints: firstPoints(data) } : {}) };
+}
+
+const IMAGES_SHOWN = 64;
+export const POINTS_SHOWN = 2000;
+
+const firstPoints = (data: Dataset): Float32Array =>
+  data.read(Array.from({ length: Math.min(POINTS_SHOWN, data.count) }, (_, i) => i)).real;
+
+/** Settings and `--batch`, which is one of them. */
+export function withBatch(
+  settings: Record<string, string>,
+  batch: number | undefined,
+): Record<string, string> {
+  if (batch === undefined) return settings;
+  if (settings.batch !== undefined && settings.batch !== String(batch)) {
+    throw new UsageError(
+      `the batch is given as --batch ${batch} and as batch=${settings.batch}; give it once`,
+    );
+  }
+  return { ...settings, batch: String(batch) };
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { TrainEvent } from '../train/events.ts';
+import { train } from '../train/loop.ts';
+import { createRunFolder, type RecordedEvent, recordRun, writeRunRecord } from '../train/node.ts';
+import { type Listener, type PreparedRun, prepareTraining, type TrainRequest } from './prepare.ts';
+import { findResumePoint, prepareResume, type ResumeRequest } from './prepareResume.ts';
+
+/** What the training thread is to do. Plain data, since it crosses threads. */
+export type Job = { kind: 'train'; request: TrainRequest } | { kind: 'resume'; request: ResumeRequest };
+
+/** What a session says: where the run is, then its events, with the paths of files instead of their content. */
+export type SessionEvent =
+  | { type: 'run'; folder: string }
+  /** Asked to stop before the run began. */
+  | { type: 'cancelled' }
+  /** The run to resume has come to its end already. */
+  | { type: 'finished'; folder: string; step: number; images: number }
+  | RecordedEvent;
+
+export interface SessionHooks {
+  onProgress: NonNullable<Listener['onProgress']>;
+  shouldStop(): boolean;
+}
+
+/** Carries out a job: opens, trains, records. Nothing is written before everything asked for was found possible. */
+export const runSession = (job: Job, hooks: SessionHooks): AsyncGenerator<SessionEvent> =>
+  job.kind === 'train' ? runTraining(job.request, hooks) : runResume(job.request, hooks);
+
+async function* runTraining(request: TrainRequest, hooks: SessionHooks): AsyncGenerator<SessionEvent> {
+  const warnings: string[] = [];
+  const prepared = await prepareTraining(request, listener(hooks, warnings));
+  if (hooks.shouldStop()) return yield { type: 'cancelled' };
+  const { gan, data } = prepared.record;
+  const claim = () => createRunFolder({ out: request.out, gan: gan.name, data: data.name });
+  yield* recorded(prepared, claim, warnings, hooks);
+}
+
+async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGenerator<SessionEvent> {
+  const warnings: string[] = [];
+  const folder = request.run;
+  const point = await findResumePoint(request, listener(hooks, warnings));
+  if (point.finished) {
+    const { batch, accumulate } = point.opened.record;
+    return yield { type: 'finished', folder, step: point.step, images: point.step * batch * accumulate };
+  }
+  const prepared = await prepareResume(point, listener(hooks, warnings));
+  if (hooks.shouldStop()) return yield { type: 'cancelled' };
+  yield* recorded(prepared, async () => folder, warnings, hooks, point.step);
+}
+
+const listener = ({ onProgress }: SessionHooks, warnings: string[]): Listener => ({
+  onProgress,
+  onWarning: (message) => warnings.push(message),
+});
+
+async function* recorded(
+  { record, options, realPoints }: PreparedRun,
+  claimFolder: () => Promise<string>,
+  warnings: readonly string[],
+  { shouldStop }: SessionHooks,
+  resumedFrom?: number,
+): AsyncGenerator<SessionEvent> {
+  const events = train({ ...options, shouldStop });
+  // By its first event the programs are built and compiled, so a GAN that cannot be trained leaves no folder behind.
+  const start = await events.next();
+  const folder = await claimFolder();
+  writeRunRecord(folder, record);
+  yield { type: 'run', folder };
+  const recipe = { gan: record.gan.source, data: record.data.name, seed: record.seed, weights: 'averaged' };
+  const recording = recordRun(folder, withWarnings(start.value as TrainEvent, warnings, events), {
+    recipe,
+    ...(realPoints ? { realPoints } : {}),
+    ...(resumedFrom === undefined ? {} : { resumedFrom }),
+  });
+  for await (const event of recording) {
+    yield 'file' in event ? { ...event, file: join(folder, event.file) } : event;
+  }
+}
+
+/** The warnings come after the start, where readers of the log expect them. */
+async function* withWarnings(
+  start: TrainEvent,
+  warnings: readonly string[],
+  rest: AsyncIterable<TrainEvent>,
+): AsyncGenerator<TrainEvent> {
+  yield start;
+  for (const message of warnings) yield { type: 'warning', message };
+  yield* rest;
+}

@@ -1,0 +1,16 @@
+import { Option } from '@commander-js/extra-typings';
+import { realNumber, wholeNumber } from './options.ts';
+
+/** The three ways to say when a run ends; only one may be given. */
+export const stopOptions = (minutesText: string) =>
+  [
+    new Option('--steps <n>', 'stop after so many steps, counted from the beginning of the run')
+      .argParser(wholeNumber('--steps', 1))
+      .conflicts(['kimg', 'minutes']),
+    new Option('--kimg <k>', 'stop after so many thousand real images, counted from the beginning of the run')
+      .argParser(realNumber('--kimg', { above: 0 }))
+      .conflicts(['steps', 'minutes']),
+    new Option('--minutes <m>', minutesText)
+      .argParser(realNumber('--minutes', { above: 0 }))
+      .conflicts(['steps', 'kimg']),
+  ] as const;

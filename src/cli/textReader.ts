@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import pc from 'picocolors';
+import { decodePng } from '../base/png.ts';
+import type { StartEvent } from '../train/events.ts';
+import { formatCount, formatDuration, shellWord } from './format.ts';
+import { print } from './output.ts';
+import { colorDepth, fitGrid, previewText, shrink } from './preview.ts';
+import { createProgress } from './progress.ts';
+import type { SessionEvent } from './session.ts';
+import type { SessionReader } from './supervise.ts';
+
+export interface TextReader extends SessionReader {
+  /** Prints what the session came to, and what to try next. */
+  summarize(): Promise<void>;
+}
+
+/** Shows a session to a person. */
+export function createTextReader(): TextReader {
+  const progress = createProgress(process.stdout);
+  const began = performance.now();
+  let folder = '';
+  let start: StartEvent | undefined;
+  let samples: string | undefined;
+  let end: Extract<SessionEvent, { type: 'end' | 'finished' | 'cancelled' }> | undefined;
+
+  return {
+    event(event) {
+      switch (event.type) {
+        case 'run':
+          folder = event.folder;
+          break;
+        case 'start':
+          start = event;
+          progress.start(event);
+          for (const line of introduction(event, folder)) progress.print(line);
+          break;
+        case 'step':
+          progress.step(event);
+          break;
+        case 'samples':
+          samples = event.file;
+          break;
+        case 'warning':
+          progress.print(`${pc.yellow('warning:')} ${event.message}`);
+          break;
+        case 'end':
+        case 'finished':
+        case 'cancelled':
+          progress.finish();
+          end = event;
+      }
+    },
+    progress: progress.working,
+    stopping: () => progress.print('finishing this step, then saving (Ctrl-C again to quit at once)'),
+    failed: progress.finish,
+    async summarize() {
+      if (!end) return;
+      if (end.type === 'cancelled') return print('stopped before the run began; nothing was written');
+      if (end.type === 'finished') return printFinished(end.folder, end.step, end.images);
+      const seconds = (performance.now() - began) / 1000;
+      if (samples && start) await printPreview(samples, start.data.shape);
+      const what = `${formatCount(end.step)} steps, ${formatCount(end.images)} ${start?.data.kind ?? 'images'}`;
+      print(`${end.reason === 'done' ? 'done' : 'stopped'}: ${what} (${formatDuration(seconds)} this time)`);
+      if (samples) print(`samples: ${samples}`);
+      if (end.reason === 'stopped') print(`go on with: npx gansmith resume ${shellWord(folder)}`);
+      else printNext(folder, end.step, start?.minutes);
+    },
+  };
+}
+
+function introduction(
+  { gan, data, parameters, batch, accumulate, seed, step, ...event }: StartEvent,
+  folder: string,
+): string[] {
+  const classes = data.classes.length > 0 ? `, ${data.classes.length} classes` : '';
+  const sizes = Object.entries(parameters).map(([network, count]) => `${network} ${formatCount(count)}`);
+  const micro = accumulate > 1 ? ` x ${accumulate}` : '';
+  const until = [
+    ...(event.totalSteps === undefined ? [] : [`until step ${formatCount(event.totalSteps)}`]),
+    ...(event.minutes === undefined ? [] : [`for ${formatDuration(event.minutes * 60)}`]),
+  ].join(', at most ');
+  return [
+    `${pc.bold(gan)} on ${data.name}: ${formatCount(data.count)} ${data.kind} of ${data.shape.join('x')}${classes}; parameters: ${sizes.join(', ')}`,
+    `batch ${batch}${micro}, seed ${seed}, ${event.executor} on ${event.threads} threads, compiled in ${event.compileSeconds.toFixed(1)} s`,
+    `${step > 0 ? `going on from step ${formatCount(step)}` : 'training'} ${until} in ${folder} (Ctrl-C saves and stops)`,
+  ];
+}
+
+/** The samples in the terminal, where it has the colours. */
+async function printPreview(file: string, shape: readonly number[]): Promise<void> {
+  const depth = colorDepth(process.stdout);
+  if (depth === 'none') return;
+  const picture = decodePng(await readFile(file), file);
+  const columns = process.stdout.columns ?? 80;
+  const [, height, width] = shape;
+  const fitted =
+    height !== undefined && width !== undefined
+      ? fitGrid(picture, [width, height], columns)
+      : shrink(picture, Math.min(picture.width, columns, 60));
+  print(previewText(fitted, depth));
+}
+
+function printNext(folder: string, step: number, minutes: number | undefined): void {
+  const run = shellWord(folder);
+  print('next:');
+  print(`  npx gansmith sample ${run} --out samples.png`);
+  print(
+    `  npx gansmith resume ${run} ${minutes === undefined ? `--steps ${2 * step}` : `--minutes ${Math.max(0.1, Number(minutes.toFixed(1)))}`}`,
+  );
+  print(`  npx gansmith export ${run} --out generator.onnx`);
+}
+
+function printFinished(folder: string, step: number, images: number): void {
+  print(
+    `${folder} has come to its planned end: ${formatCount(step)} steps, ${formatCount(images)} images seen`,
+  );
+  print('go on with one of:');
+  print(`  npx gansmith resume ${shellWord(folder)} --steps ${2 * Math.max(step, 1)}`);
+  print(`  npx gansmith resume ${shellWord(folder)} --minutes 5`);
+}

@@ -1,0 +1,147 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Command, Option } from '@commander-js/extra-typings';
+import { UsageError } from '../base/errors.ts';
+import { EXECUTORS } from './executors.ts';
+import { parseSettings, wholeNumber } from './options.ts';
+import { print } from './output.ts';
+import type { TrainRequest } from './prepare.ts';
+import { stopOptions } from './stopOptions.ts';
+
+export function addTrainCommand(program: Command): void {
+  const [steps, kimg, minutes] = stopOptions('stop after so many minutes of training (default: 5)');
+  program
+    .command('train')
+    .summary('train a GAN on images or points')
+    .description(
+      'Train a GAN. Everything the run makes lies in one folder below --out, and it can be resumed exactly.',
+    )
+    .argument('<gan>', "a system of 'gansmith list', or a file with one of your own")
+    .argument('[settings...]', 'settings of the GAN as key=value, such as lr=1e-4 or preset=small')
+    .option(
+      '--data <source>',
+      'mnist, folder:DIR, zip:FILE, idx:DIR, ring, grid, ... (default: one that suits the GAN)',
+    )
+    .addOption(steps)
+    .addOption(kimg)
+    .addOption(minutes)
+    .option('--batch <n>', 'examples in a step; the same as batch=N', wholeNumber('--batch', 1))
+    .option('--size <pixels>', 'width and height images are brought to', wholeNumber('--size', 8, 1024))
+    .addOption(new Option('--channels <n>', '1 for grey, 3 for colour').choices(['1', '3'] as const))
+    .option('--seed <n>', 'every random number follows from it', wholeNumber('--seed', 0), 0)
+    .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1, 1024))
+    .option(
+      '--accumulate <n>',
+      'micro-batches summed before an update',
+      wholeNumber('--accumulate', 1, 65536),
+      1,
+    )
+    .addOption(
+      new Option('--executor <name>', 'what runs the steps')
+        .choices(EXECUTORS)
+        .default('onnxruntime' as const),
+    )
+    .option('--sample-every <n>', 'steps between pictures', wholeNumber('--sample-every', 1), 250)
+    .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1), 500)
+    .option('--out <folder>', 'where the folder of the run is made', 'runs')
+    .option('--json', 'print events as JSON, one a line, and nothing else')
+    .option('--dry-run', 'print the resolved configuration and write nothing')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  gansmith train dcgan --data mnist --minutes 2
+  gansmith train dcgan --data folder:./photos --size 64 --kimg 500 width=96
+  gansmith train wgan-gp --data ring --steps 5000 lambda=1
+  gansmith train ./my-gan.ts --data zip:./faces.zip --seed 7
+  gansmith train gan preset=2014 --dry-run
+
+Ctrl-C finishes the step, saves and exits with code 130; 'gansmith resume' goes on from there.`,
+    )
+    .action(async (gan, words, options) => {
+      const { json = false, dryRun = false, batch, channels, ...rest } = options;
+      const { withBatch } = await import('./prepare.ts');
+      const request: TrainRequest = {
+        gan,
+        ...rest,
+        channels: channels === undefined ? undefined : channels === '1' ? 1 : 3,
+        settings: withBatch(parseSettings(words), batch),
+      };
+      if (dryRun) {
+        const { blameGanFile } = await import('./systems.ts');
+        return printPlan(request, json).catch((error: unknown) => {
+          throw blameGanFile(error, gan);
+        });
+      }
+      checkOut(request.out);
+      const { watch } = await import('./watch.ts');
+      await watch({ kind: 'train', request }, json);
+    });
+}
+
+/** A place where no folder can be made is told before minutes go into data and compilation. */
+function checkOut(out: string): void {
+  let folder = resolve(out);
+  while (!existsSync(folder)) folder = dirname(folder);
+  if (!statSync(folder).isDirectory()) {
+    throw new UsageError(`--out ${out}: ${folder} is a file, not a folder; choose another place`);
+  }
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new UsageError(`--out ${out}: nothing may be written in ${folder}; choose another place`);
+  }
+}
+
+async function printPlan(request: TrainRequest, json: boolean): Promise<void> {
+  const [{ prepareTraining }, { buildGan }] = await Promise.all([
+    import('./prepare.ts'),
+    import('../gan/build.ts'),
+  ]);
+  const warnings: string[] = [];
+  const { record, options } = await prepareTraining(request, {
+    onWarning: (message) => warnings.push(message),
+  });
+  // Building finds what only shows once networks meet the data.
+  buildGan(options.gan, options.config, options.data, { accumulate: record.accumulate });
+  const {
+    gan,
+    config,
+    data,
+    batch,
+    seed,
+    accumulate,
+    threads,
+    executor,
+    sampleEvery,
+    checkpointEvery,
+    plan,
+  } = record;
+  const resolved = {
+    gan: gan.source,
+    config,
+    data,
+    batch,
+    accumulate,
+    seed,
+    threads,
+    executor,
+    sampleEvery,
+    checkpointEvery,
+    ...plan,
+    out: request.out,
+    ...(warnings.length > 0 ? { warnings } : {}),
+  };
+  if (json) print(JSON.stringify(resolved));
+  else for (const line of planLines(resolved)) print(line);
+}
+
+/** One value a line; those inside an object are indented below its name. */
+const planLines = (values: object, indent = ''): string[] =>
+  Object.entries(values).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? [`${indent}${key}`, ...planLines(value, `${indent}  `)]
+      : [
+          `${indent}${key.padEnd(Math.max(0, 18 - indent.length))} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+        ],
+  );

@@ -1,0 +1,90 @@
+import { createReadStream, existsSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { diskError, removeLeftoverTemporaries, systemCode } from '../../base/node.ts';
+import { checkpointFile, checkpointSteps } from './checkpoints.ts';
+import { RUN_FILES } from './runFolder.ts';
+
+/** What the event log says of a run up to one of its checkpoints. */
+export interface LoggedProgress {
+  /** Seconds of training. */
+  seconds: number;
+  /** Bytes of the event log that belong to it. */
+  logBytes: number;
+  /** Bytes of the TensorBoard file that belong to it; undefined when the log does not tell. */
+  chartBytes: number | undefined;
+}
+
+/** Reads the event log up to the checkpoint of `step`, whose line was the last thing written before the checkpoint itself. */
+export async function loggedProgress(run: string, step: number): Promise<LoggedProgress> {
+  const progress: LoggedProgress = { seconds: 0, logBytes: 0, chartBytes: undefined };
+  try {
+    for await (const line of wholeLines(join(run, RUN_FILES.events))) {
+      const event = parseEvent(line);
+      if (event === undefined || (event.step ?? 0) > step) break;
+      progress.logBytes += line.length + 1;
+      if (event.type === 'step') progress.seconds += event.seconds ?? 0;
+      if (event.type === 'checkpoint' && event.step === step) {
+        progress.chartBytes = event.chartBytes;
+        break;
+      }
+    }
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw diskError('read', join(run, RUN_FILES.events), error);
+  }
+  return progress;
+}
+
+/**
+ * Drops everything a run wrote after the checkpoint of `step`: the rest of its log, torn last line included, later
+ * samples, checkpoints and charts. What the run then goes on to write reads as if it had never been interrupted.
+ */
+export async function rewindRun(run: string, step: number, charts: string): Promise<void> {
+  const { logBytes, chartBytes } = await loggedProgress(run, step);
+  try {
+    shorten(join(run, RUN_FILES.events), logBytes);
+    if (chartBytes !== undefined) shorten(join(run, charts), chartBytes);
+    for (const name of readdirSync(join(run, RUN_FILES.samples))) {
+      if (Number(/^(\d{6,})\.png$/.exec(name)?.[1] ?? -1) > step) rmSync(join(run, RUN_FILES.samples, name));
+    }
+    for (const later of checkpointSteps(run).filter((other) => other > step))
+      rmSync(join(run, checkpointFile(later)));
+    for (const folder of ['', RUN_FILES.samples, RUN_FILES.checkpoints])
+      removeLeftoverTemporaries(join(run, folder));
+  } catch (error) {
+    throw diskError('rewind', run, error);
+  }
+}
+
+/** Cuts a file; one that is missing, or shorter already and so torn at an unknown place, is left empty. */
+function shorten(path: string, length: number): void {
+  if (existsSync(path)) truncateSync(path, statSync(path).size >= length ? length : 0);
+}
+
+interface LoggedEvent {
+  type?: string;
+  step?: number;
+  seconds?: number;
+  chartBytes?: number;
+}
+
+function parseEvent(line: Buffer): LoggedEvent | undefined {
+  try {
+    return JSON.parse(line.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines that end in a newline, without it. */
+async function* wholeLines(path: string): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of createReadStream(path)) {
+    rest = Buffer.concat([rest, chunk as Buffer]);
+    let start = 0;
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10, start)) {
+      yield rest.subarray(start, end);
+      start = end + 1;
+    }
+    rest = rest.subarray(start);
+  }
+}
