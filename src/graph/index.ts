@@ -2,6 +2,7 @@ import './fluent.ts';
 
 export { grad } from './grad.ts';
 export { evaluate, interpret } from './interpreter.ts';
+export { defineOp, type Lowering, type Operation, type Rules, type Sample, type Value } from './op.ts';
 export * from './ops/composite.ts';
 export { type ConvOptions, conv, convTranspose } from './ops/conv.ts';
 export {

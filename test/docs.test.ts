@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodePng } from '../src/base/png.ts';
+import { run } from './support/gansmith.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const page = (name: string) => readFileSync(join(root, name), 'utf8');
+
+/** Code blocks of a page, by the file name or language on their first line. */
+const blocks = (text: string) =>
+  [...text.matchAll(/```(\S+)(?: (\S+))?\n([\s\S]*?)```/g)].map(([, language, file, code]) => ({
+    language,
+    file,
+    code: code!,
+  }));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gansmith-docs-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Small pictures of coloured noise, as somebody's photos. */
+function writePhotos(): void {
+  mkdirSync(join(folder, 'photos'));
+  for (let n = 0; n < 20; n++) {
+    const data = Uint8Array.from({ length: 40 * 36 * 3 }, (_, i) => (i * 7 + n * 31) % 256);
+    writeFileSync(
+      join(folder, 'photos', `${n}.png`),
+      encodePng({ width: 40, height: 36, channels: 3, data }),
+    );
+  }
+}
+
+/** Runs the `gansmith` lines of a shell block in the folder, as a reader would. */
+async function runShell(code: string): Promise<void> {
+  for (const line of code.trim().split('\n')) {
+    const words = line.replace(/#.*/, '').trim().split(/\s+/);
+    const { code: exit, stdout, stderr } = await run(words.slice(words.indexOf('gansmith') + 1), folder);
+    expect({ line, exit, stderr }).toEqual({ line, exit: 0, stderr: '' });
+    expect(stdout).not.toBe('');
+  }
+}
+
+describe('docs/add-a-gan.md', () => {
+  it('does what it says, command by command', async () => {
+    writePhotos();
+    const [gan, shell] = blocks(page('docs/add-a-gan.md'));
+    writeFileSync(join(folder, gan!.file!), gan!.code);
+    await runShell(shell!.code);
+    expect(readdirSync(join(folder, 'runs'))).toEqual(['00000-my-gan-photos']);
+  });
+
+  it('answers a misspelt setting as the page promises', async () => {
+    writePhotos();
+    const [gan] = blocks(page('docs/add-a-gan.md'));
+    writeFileSync(join(folder, gan!.file!), gan!.code);
+    const { code, stderr } = await run(
+      ['train', './my-gan.ts', '--data', 'folder:./photos', 'widht=8'],
+      folder,
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/did you mean 'width'\?/);
+  });
+});
+
+it("the README's own GAN trains on a folder of pictures", async () => {
+  writePhotos();
+  const gan = blocks(page('README.md')).find(({ language }) => language === 'ts')!;
+  writeFileSync(join(folder, 'my-gan.ts'), gan.code);
+  const args = ['train', './my-gan.ts', '--data', 'folder:./photos', '--size', '32', '--steps', '2'];
+  const { code, stderr } = await run(args, folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+it('docs/add-an-op.md declares an operation that passes the checks it runs', () => {
+  for (const { file, code } of blocks(page('docs/add-an-op.md'))) writeFileSync(join(folder, file!), code);
+  // The package as a dependency of the folder, through its exports.
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'gansmith'), 'dir');
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+  const output = execFileSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), 'check.ts'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  const errors = /first: ([\d.e-]+), second: ([\d.e-]+)/.exec(output)!;
+  expect(Number(errors[1])).toBeLessThan(1e-7);
+  expect(Number(errors[2])).toBeLessThan(1e-7);
+  expect(Number(errors[1])).toBeGreaterThan(0);
+});
+
+it('every file and folder a page links to exists', () => {
+  const pages = [
+    'README.md',
+    ...readdirSync(join(root, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ];
+  const broken = pages.flatMap((name) =>
+    [...page(name).matchAll(/\]\((?!https?:)([^)#]+)/g)]
+      .map(([, target]) => join(name, '..', target!))
+      .filter((target) => !existsSync(join(root, target))),
+  );
+  expect(broken).toEqual([]);
+});
