@@ -31,12 +31,18 @@ describe('imageGrid', () => {
   });
 
   it('is as square as it can be by default, with gaps of 2', () => {
-    expect(imageGrid(new Float32Array(64 * 6), [64, 1, 2, 3])).toMatchObject({ width: 8 * 5 - 2, height: 8 * 4 - 2 });
+    expect(imageGrid(new Float32Array(64 * 6), [64, 1, 2, 3])).toMatchObject({
+      width: 8 * 5 - 2,
+      height: 8 * 4 - 2,
+    });
     expect(imageGrid(new Float32Array(5), [5, 1, 1, 1])).toMatchObject({ width: 7, height: 4 });
   });
 
   it('has no more columns than images', () => {
-    expect(imageGrid(new Float32Array(2), [2, 1, 1, 1], { columns: 8 })).toMatchObject({ width: 4, height: 1 });
+    expect(imageGrid(new Float32Array(2), [2, 1, 1, 1], { columns: 8 })).toMatchObject({
+      width: 4,
+      height: 1,
+    });
   });
 
   it('shows every image whole, whatever the sizes', () => {
@@ -50,11 +56,17 @@ describe('imageGrid', () => {
     });
     fc.assert(
       fc.property(sizes, ({ count, channels, height, width, columns, gap }) => {
-        const images = Float64Array.from({ length: count * channels * height * width }, (_, i) => (i * 37) % 256);
+        const images = Float64Array.from(
+          { length: count * channels * height * width },
+          (_, i) => (i * 37) % 256,
+        );
         const grid = imageGrid(images, [count, channels, height, width], { columns, gap, range: [0, 255] });
         images.forEach((value, i) => {
           const [x, y] = [i % width, Math.floor(i / width) % height];
-          const [c, n] = [Math.floor(i / width / height) % channels, Math.floor(i / width / height / channels)];
+          const [c, n] = [
+            Math.floor(i / width / height) % channels,
+            Math.floor(i / width / height / channels),
+          ];
           const across = Math.min(columns, count);
           const [left, top] = [(n % across) * (width + gap), Math.floor(n / across) * (height + gap)];
           expect(grid.data[((top + y) * grid.width + left + x) * channels + c]).toBe(value);
@@ -85,5 +97,7 @@ describe('imageGrid', () => {
 });
 
 function rowsOf(data: Uint8Array, width: number): number[][] {
-  return Array.from({ length: data.length / width }, (_, y) => Array.from(data.subarray(y * width, (y + 1) * width)));
+  return Array.from({ length: data.length / width }, (_, y) =>
+    Array.from(data.subarray(y * width, (y + 1) * width)),
+  );
 }

@@ -1,20 +1,34 @@
-import { encode } from 'fast-png';
 import fc from 'fast-check';
+import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from './crc32.ts';
 import { GansmithError } from './errors.ts';
 import { decodePng, encodePng, type Picture, readPngText } from './png.ts';
 
-const PICTURE: Picture = { width: 3, height: 2, channels: 3, data: Uint8Array.from({ length: 18 }, (_, i) => i * 14) };
+const PICTURE: Picture = {
+  width: 3,
+  height: 2,
+  channels: 3,
+  data: Uint8Array.from({ length: 18 }, (_, i) => i * 14),
+};
 const BYTES = encodePng(PICTURE, { recipe: '{"seed":1}' });
 
 describe('a picture', () => {
   const pictures = fc
-    .record({ width: fc.integer({ min: 1, max: 9 }), height: fc.integer({ min: 1, max: 9 }), channels: fc.constantFrom(1, 3, 4) })
+    .record({
+      width: fc.integer({ min: 1, max: 9 }),
+      height: fc.integer({ min: 1, max: 9 }),
+      channels: fc.constantFrom(1, 3, 4),
+    })
     .chain(({ width, height, channels }): fc.Arbitrary<Picture> => {
       const length = width * height * channels;
       const data = fc.uint8Array({ minLength: length, maxLength: length });
-      return data.map((values) => ({ width, height, channels: channels as Picture['channels'], data: values }));
+      return data.map((values) => ({
+        width,
+        height,
+        channels: channels as Picture['channels'],
+        data: values,
+      }));
     });
 
   it('comes back the same', () => {
@@ -48,7 +62,10 @@ describe('text chunks', () => {
 
   it('keep printable ASCII and line ends as they are, and escape the rest', () => {
     const text = { a: 'one\ntwo\t~', b: 'é€\u0080\0' };
-    expect(readPngText(encodePng(PICTURE, text))).toEqual({ a: 'one\ntwo\t~', b: '\\u00e9\\u20ac\\u0080\\u0000' });
+    expect(readPngText(encodePng(PICTURE, text))).toEqual({
+      a: 'one\ntwo\t~',
+      b: '\\u00e9\\u20ac\\u0080\\u0000',
+    });
   });
 
   it.each(['', ' a', 'a ', 'é', 'a\nb', 'a'.repeat(80)])('refuse the keyword %j', (keyword) => {
@@ -60,7 +77,9 @@ describe('text chunks', () => {
 
 describe('encodePng refuses', () => {
   it('data that does not fit the size', () => {
-    expect(() => encodePng({ ...PICTURE, height: 3 })).toThrow('PNG: expected 3 x 3 x 3 = 27 bytes of pixels, got 18');
+    expect(() => encodePng({ ...PICTURE, height: 3 })).toThrow(
+      'PNG: expected 3 x 3 x 3 = 27 bytes of pixels, got 18',
+    );
   });
 
   it('an empty picture', () => {
@@ -77,7 +96,9 @@ describe('decodePng of other colour types', () => {
   });
 
   it('makes grey with alpha RGBA', () => {
-    const decoded = decodePng(encode({ width: 2, height: 1, channels: 2, data: Uint8Array.of(10, 20, 30, 40) }));
+    const decoded = decodePng(
+      encode({ width: 2, height: 1, channels: 2, data: Uint8Array.of(10, 20, 30, 40) }),
+    );
     expect(decoded).toEqual({
       width: 2,
       height: 1,
@@ -98,9 +119,25 @@ describe('decodePng of other colour types', () => {
 
   it('makes a palette RGB, or RGBA where it has transparent colours', () => {
     const indexed = { width: 2, height: 1, channels: 1, depth: 8, data: Uint8Array.of(1, 0) } as const;
-    const opaque = decodePng(encode({ ...indexed, palette: [[1, 2, 3], [4, 5, 6]] }));
+    const opaque = decodePng(
+      encode({
+        ...indexed,
+        palette: [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      }),
+    );
     expect(opaque).toMatchObject({ channels: 3, data: Uint8Array.of(4, 5, 6, 1, 2, 3) });
-    const clear = decodePng(encode({ ...indexed, palette: [[1, 2, 3, 9], [4, 5, 6, 255]] }));
+    const clear = decodePng(
+      encode({
+        ...indexed,
+        palette: [
+          [1, 2, 3, 9],
+          [4, 5, 6, 255],
+        ],
+      }),
+    );
     expect(clear).toMatchObject({ channels: 4, data: Uint8Array.of(4, 5, 6, 255, 1, 2, 3, 9) });
   });
 
@@ -128,8 +165,16 @@ describe('decodePng refuses', () => {
     ['a width of 0', header({ 19: 0 }), 'is damaged: its header claims 0 x 2 pixels'],
     ['a size no such file can hold', header({ 16: 127, 20: 127 }), 'pixels, too many for'],
     ['an unknown colour type', header({ 25: 7 }), 'is damaged: Unknown color type: 7'],
-    ['a second header', withChunk(BYTES, 'IHDR', Array.from(BYTES.subarray(16, 29))), 'it must start with its one header'],
-    ['1-bit interlaced samples', header({ 24: 1, 25: 0, 28: 1 }), 'an interlaced PNG with 1 bits a sample is not supported'],
+    [
+      'a second header',
+      withChunk(BYTES, 'IHDR', Array.from(BYTES.subarray(16, 29))),
+      'it must start with its one header',
+    ],
+    [
+      '1-bit interlaced samples',
+      header({ 24: 1, 25: 0, 28: 1 }),
+      'an interlaced PNG with 1 bits a sample is not supported',
+    ],
   ];
   it.each(cases)('%s', (_, bytes, message) => {
     const read = () => decodePng(bytes, 'photos/cat.png');

@@ -153,6 +153,12 @@ describe('fillBernoulli', () => {
     expect(Math.abs(mean(values) - probability)).toBeLessThanOrEqual(error);
   });
 
+  it('draws neighbours independently, although two share a word', () => {
+    const values = randomStream(17).fillBernoulli(new Float64Array(MANY), 0.5);
+    const both = values.filter((value, i) => i % 2 === 0 && value === 1 && values[i + 1] === 1).length;
+    expect(Math.abs(both / (MANY / 2) - 0.25)).toBeLessThan(2 / Math.sqrt(MANY / 2));
+  });
+
   it.each([-0.1, 1.1, Number.NaN])('refuses the probability %s', (probability) => {
     expect(() => randomStream(1).fillBernoulli(new Float32Array(1), probability)).toThrow(
       `fillBernoulli: expected a probability from 0 to 1, got ${probability}`,
