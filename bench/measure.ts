@@ -8,6 +8,8 @@ export interface Measurement {
   ratio: number;
   /** The same in each single round. */
   ratioSpread: Spread;
+  /** The same of the fastest rounds, which other programs disturbed least. */
+  fastestRatio: number;
   rounds: number;
   iterationsPerRound: { ours: number; pytorch: number };
   /** Milliseconds of an iteration: over the rounds, each of which counts by its median. */
@@ -50,6 +52,7 @@ export async function measure(
     workload,
     ratio: rounded(median(medians.pytorch) / median(medians.ours)),
     ratioSpread: spread(medians.ours.map((time, round) => medians.pytorch[round]! / time)),
+    fastestRatio: rounded(Math.min(...medians.pytorch) / Math.min(...medians.ours)),
     rounds,
     iterationsPerRound: counts,
     ours: spread(medians.ours),

@@ -13,7 +13,7 @@ export function findPython(): string {
     [
       `The benchmark compares with PyTorch, but ${problem}. Make an environment and point to it:`,
       '  python3 -m venv ~/torch-venv',
-      '  ~/torch-venv/bin/pip install torch numpy --index-url https://download.pytorch.org/whl/cpu',
+      '  ~/torch-venv/bin/pip install torch numpy',
       '  GANSMITH_PYTHON=~/torch-venv/bin/python npm run bench',
     ].join('\n'),
   );

@@ -38,13 +38,14 @@ const machine = () => ({
 /** Load average above which other programs take part of the cores. */
 const BUSY = 0.5;
 
-const COLUMNS = [10, 8, 14, 10, 18, 10, 18, 9, 14];
+const COLUMNS = [10, 5, 12, 7, 7, 16, 8, 16, 9, 11];
 const row = (cells: readonly string[]): string =>
   cells.map((cell, i) => cell.padStart(COLUMNS[i]!)).join('  ');
 const HEADER = [
   'workload',
   'ratio',
   '(rounds)',
+  'fastest',
   'ours ms',
   '(rounds)',
   'torch ms',
@@ -57,6 +58,7 @@ function describe({
   workload,
   ratio,
   ratioSpread,
+  fastestRatio,
   ours,
   pytorch,
   compileSeconds,
@@ -67,6 +69,7 @@ function describe({
     workload,
     ratio.toFixed(2),
     `${ratioSpread.lowest.toFixed(2)} to ${ratioSpread.highest.toFixed(2)}`,
+    fastestRatio.toFixed(2),
     String(ours.median),
     range(ours),
     String(pytorch.median),

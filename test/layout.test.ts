@@ -16,7 +16,20 @@ const allowed: Record<string, readonly string[]> = {
   zoo: ['base', 'graph', 'nn', 'optim', 'gan'],
   data: ['base'],
   train: ['base', 'graph', 'onnx', 'nn', 'optim', 'gan', 'runtime', 'data'],
-  cli: ['base', 'graph', 'onnx', 'nn', 'optim', 'gan', 'runtime', 'data', 'train', 'zoo', 'index.ts'],
+  cli: [
+    'base',
+    'graph',
+    'onnx',
+    'nn',
+    'optim',
+    'gan',
+    'runtime',
+    'data',
+    'train',
+    'zoo',
+    'index.ts',
+    'testing.ts',
+  ],
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })

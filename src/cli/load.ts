@@ -47,3 +47,7 @@ export function fillStates(states: States, { tensors }: Checkpoint): void {
     if (data instanceof Float32Array || data instanceof Float64Array) states.write(name, shape, data);
   }
 }
+
+/** Which weights of the generator are read: the average is there only when the GAN keeps one. */
+export const weightsUsed = ({ gan, config }: Trained, averaged: boolean): 'averaged' | 'live' =>
+  averaged && Object.keys(gan.averages?.(config) ?? {}).length > 0 ? 'averaged' : 'live';

@@ -71,8 +71,9 @@ async function importFile(source: string, path: string): Promise<Record<string, 
     import('../zoo/index.ts'),
     import('../data/node.ts'),
     import('../runtime/node.ts'),
+    import('../testing.ts'),
   ]);
-  const names = ['gansmith', 'gansmith/zoo', 'gansmith/data', 'gansmith/runtime'];
+  const names = ['gansmith', 'gansmith/zoo', 'gansmith/data', 'gansmith/runtime', 'gansmith/testing'];
   const virtualModules = { zod, ...Object.fromEntries(names.map((name, i) => [name, own[i]])) };
   const jiti = createJiti(import.meta.url, { fsCache: false, virtualModules });
   try {

@@ -4,9 +4,9 @@ import { decodePng } from '../base/png.ts';
 import type { StartEvent } from '../train/events.ts';
 import { formatCount, formatDuration, shellWord } from './format.ts';
 import { print } from './output.ts';
-import { colorDepth, fitGrid, previewText, shrink } from './preview.ts';
 import { createProgress } from './progress.ts';
 import type { SessionEvent } from './session.ts';
+import { showPicture } from './showPicture.ts';
 import type { SessionReader } from './supervise.ts';
 
 export interface TextReader extends SessionReader {
@@ -58,7 +58,7 @@ export function createTextReader(): TextReader {
       if (end.type === 'cancelled') return print('stopped before the run began; nothing was written');
       if (end.type === 'finished') return printFinished(end.folder, end.step, end.images);
       const seconds = (performance.now() - began) / 1000;
-      if (samples && start) await printPreview(samples, start.data.shape);
+      if (samples && start) showPicture(decodePng(await readFile(samples), samples), start.data.shape);
       const what = `${formatCount(end.step)} steps, ${formatCount(end.images)} ${start?.data.kind ?? 'images'}`;
       print(`${end.reason === 'done' ? 'done' : 'stopped'}: ${what} (${formatDuration(seconds)} this time)`);
       if (samples) print(`samples: ${samples}`);
@@ -84,20 +84,6 @@ function introduction(
     `batch ${batch}${micro}, seed ${seed}, ${event.executor} on ${event.threads} threads, compiled in ${event.compileSeconds.toFixed(1)} s`,
     `${step > 0 ? `going on from step ${formatCount(step)}` : 'training'} ${until} in ${folder} (Ctrl-C saves and stops)`,
   ];
-}
-
-/** The samples in the terminal, where it has the colours. */
-async function printPreview(file: string, shape: readonly number[]): Promise<void> {
-  const depth = colorDepth(process.stdout);
-  if (depth === 'none') return;
-  const picture = decodePng(await readFile(file), file);
-  const columns = process.stdout.columns ?? 80;
-  const [, height, width] = shape;
-  const fitted =
-    height !== undefined && width !== undefined
-      ? fitGrid(picture, [width, height], columns)
-      : shrink(picture, Math.min(picture.width, columns, 60));
-  print(previewText(fitted, depth));
 }
 
 function printNext(folder: string, step: number, minutes: number | undefined): void {

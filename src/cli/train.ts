@@ -4,7 +4,6 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import { UsageError } from '../base/errors.ts';
 import { EXECUTORS } from './executors.ts';
 import { parseSettings, wholeNumber } from './options.ts';
-import { print } from './output.ts';
 import type { TrainRequest } from './prepare.ts';
 import { stopOptions } from './stopOptions.ts';
 
@@ -68,10 +67,8 @@ Ctrl-C finishes the step, saves and exits with code 130; 'gansmith resume' goes 
         settings: withBatch(parseSettings(words), batch),
       };
       if (dryRun) {
-        const { blameGanFile } = await import('./systems.ts');
-        return printPlan(request, json).catch((error: unknown) => {
-          throw blameGanFile(error, gan);
-        });
+        const { printPlan } = await import('./printPlan.ts');
+        return printPlan(request, json);
       }
       checkOut(request.out);
       const { watch } = await import('./watch.ts');
@@ -92,56 +89,3 @@ function checkOut(out: string): void {
     throw new UsageError(`--out ${out}: nothing may be written in ${folder}; choose another place`);
   }
 }
-
-async function printPlan(request: TrainRequest, json: boolean): Promise<void> {
-  const [{ prepareTraining }, { buildGan }] = await Promise.all([
-    import('./prepare.ts'),
-    import('../gan/build.ts'),
-  ]);
-  const warnings: string[] = [];
-  const { record, options } = await prepareTraining(request, {
-    onWarning: (message) => warnings.push(message),
-  });
-  // Building finds what only shows once networks meet the data.
-  buildGan(options.gan, options.config, options.data, { accumulate: record.accumulate });
-  const {
-    gan,
-    config,
-    data,
-    batch,
-    seed,
-    accumulate,
-    threads,
-    executor,
-    sampleEvery,
-    checkpointEvery,
-    plan,
-  } = record;
-  const resolved = {
-    gan: gan.source,
-    config,
-    data,
-    batch,
-    accumulate,
-    seed,
-    threads,
-    executor,
-    sampleEvery,
-    checkpointEvery,
-    ...plan,
-    out: request.out,
-    ...(warnings.length > 0 ? { warnings } : {}),
-  };
-  if (json) print(JSON.stringify(resolved));
-  else for (const line of planLines(resolved)) print(line);
-}
-
-/** One value a line; those inside an object are indented below its name. */
-const planLines = (values: object, indent = ''): string[] =>
-  Object.entries(values).flatMap(([key, value]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? [`${indent}${key}`, ...planLines(value, `${indent}  `)]
-      : [
-          `${indent}${key.padEnd(Math.max(0, 18 - indent.length))} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-        ],
-  );

@@ -40,11 +40,8 @@ export function interpret(roots: readonly Tensor[]): (leaves: LeafValues) => Flo
       // Long chains hold many intermediate values; those that nobody reads any more are let go.
       for (const from of released[i]!) values[from] = undefined;
     });
-    return roots.map((root) => {
-      const { data } = values[place.get(root)!]!;
-      // Leaves belong to the caller and constants to the graph.
-      return root.inputs.length === 0 ? data.slice() : data;
-    });
+    // Copies: leaves belong to the caller, constants to the graph, and a tensor may be a root twice.
+    return roots.map((root) => values[place.get(root)!]!.data.slice());
   };
 }
 

@@ -19,8 +19,8 @@ export interface SimplifyOptions {
 /**
  * Rebuilds the graph under `roots` with the same meaning and less work: dead code falls away, each operation's algebraic
  * identities are applied, small constant expressions are computed, equal expressions become one. Each can be switched off.
- * Values stay the same up to rounding, infinities and NaN included; only a zero may change its sign, and an overflow
- * between two factors may vanish. Simplifying twice gives what simplifying once gives.
+ * Values stay the same up to rounding, and what is not finite stays so; a zero may change its sign, and an overflow on the
+ * way to a finite result may vanish. Simplifying twice gives what simplifying once gives.
  */
 export function simplify(
   roots: readonly Tensor[],

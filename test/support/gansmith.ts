@@ -1,7 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { afterAll, expect } from 'vitest';
 
 /** The built command line, as users run it. */
 export const CLI = resolve(import.meta.dirname, '../../dist/cli/main.js');
@@ -61,6 +70,13 @@ export function start(args: readonly string[], cwd: string, program = [process.e
 /** Runs the command line to its end. */
 export const run = (args: readonly string[], cwd: string): Promise<Ended> => start(args, cwd).ended;
 
+/** Runs a command that must succeed without a word on standard error; gives its standard output. */
+export async function succeed(args: readonly string[], cwd: string): Promise<string> {
+  const { code, stdout, stderr } = await run(args, cwd);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}
+
 /** The events that `--json` printed; throws when a line is not JSON. */
 export const eventsOf = (stdout: string): { type: string; [key: string]: unknown }[] =>
   stdout
@@ -68,9 +84,15 @@ export const eventsOf = (stdout: string): { type: string; [key: string]: unknown
     .split('\n')
     .map((line) => JSON.parse(line));
 
-/** An empty folder, with these files in it. */
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder with nothing but these files, removed after the tests of the file. */
 export function folderWith(files: Record<string, string | Uint8Array> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'gansmith-test-'));
+  made.push(folder);
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);

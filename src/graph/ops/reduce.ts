@@ -72,11 +72,15 @@ function sumOfRepeated(x: Tensor, axes: readonly number[]): Tensor | undefined {
   if (!source) return undefined;
   const repeated = axes.filter((axis) => ownSize(source, x, axis) === 1);
   if (repeated.length === 0) return undefined;
-  const count = repeated.reduce((product, axis) => product * x.shape[axis]!, 1);
-  const multiple = mul(broadcast(source, keptShape(x.shape, repeated)), count);
+  const count = sizeOf(repeated.map((axis) => x.shape[axis]!));
   const others = axes.filter((axis) => !repeated.includes(axis));
-  return others.length > 0 ? sumNode([multiple], { axes: others }) : multiple;
+  const summed = others.length > 0 ? sumOfPart(source, x, others) : source;
+  return broadcast(mul(summed, count), keptShape(x.shape, axes));
 }
+
+/** Sums a part that broadcasts to `whole` over axes of the whole, along which it has the whole's length. */
+const sumOfPart = (part: Tensor, whole: Tensor, axes: readonly number[]): Tensor =>
+  sumNode([part], { axes: axes.map((axis) => axis - whole.shape.length + part.shape.length) });
 
 /** A factor or divisor that is the same all along the axes is applied once, to the sum. */
 function sumOfScaled(x: Tensor, axes: readonly number[]): Tensor | undefined {
@@ -84,10 +88,8 @@ function sumOfScaled(x: Tensor, axes: readonly number[]): Tensor | undefined {
   if (!parts) return undefined;
   const { make, a, b } = parts;
   const isSame = (part: Tensor) => axes.every((axis) => ownSize(part, x, axis) === 1);
-  const summed = (part: Tensor) =>
-    sumNode([part], { axes: axes.map((axis) => axis - x.shape.length + part.shape.length) });
-  if (isSame(b)) return make(summed(a), b);
-  return make === mul && isSame(a) ? make(a, summed(b)) : undefined;
+  if (isSame(b)) return make(sumOfPart(a, x, axes), b);
+  return make === mul && isSame(a) ? make(a, sumOfPart(b, x, axes)) : undefined;
 }
 
 const maxNode = defineOp<Axes>('max', {

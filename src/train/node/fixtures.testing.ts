@@ -1,13 +1,23 @@
 /* What the tests of the run folder share. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { interpreterExecutor } from '../../runtime/interpreter.ts';
 import { encodeCheckpoint } from '../checkpoint.ts';
 import type { TrainEvent } from '../events.ts';
 import type { RunRecord } from './runRecord.ts';
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'gansmith-'));
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+/** An empty folder, removed after the tests of the file. */
+export function temporaryFolder(): string {
+  made.push(mkdtempSync(join(tmpdir(), 'gansmith-test-')));
+  return made.at(-1)!;
+}
 
 const data = { kind: 'images', shape: [1, 2, 2], classes: [], name: 'mnist', fingerprint: 'abc' } as const;
 
@@ -70,6 +80,11 @@ export async function* stepsOf(from: number, to: number): AsyncGenerator<TrainEv
     if (step % 2 === 0) yield samplesEvent(step);
     if (step % 3 === 0) yield checkpointEvent(step);
   }
+}
+
+/** These events, one after the other. */
+export async function* eventsFrom(...events: TrainEvent[]): AsyncGenerator<TrainEvent> {
+  yield* events;
 }
 
 /** A whole run from its start. */

@@ -1,10 +1,10 @@
 import {
-  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -15,44 +15,14 @@ import type { TrainEvent } from '../events.ts';
 import {
   checkpointBytes,
   checkpointEvent,
+  eventsFrom,
   eventsUpTo,
   samplesEvent,
   startEvent,
   stepEvent,
-  stepsOf,
   temporaryFolder,
 } from './fixtures.testing.ts';
-import { type RecordedEvent, type RecordOptions, recordRun } from './recorder.ts';
-import { loggedProgress } from './rewind.ts';
-
-async function record(
-  run: string,
-  events: AsyncIterable<TrainEvent>,
-  options?: RecordOptions,
-): Promise<RecordedEvent[]> {
-  const recorded: RecordedEvent[] = [];
-  for await (const event of recordRun(run, events, options)) recorded.push(event);
-  return recorded;
-}
-
-const text = (run: string, file: string): string => readFileSync(join(run, file), 'utf8');
-const lines = (run: string) =>
-  text(run, 'events.jsonl')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-const steps = (run: string): string[] => lines(run).map(({ type, step }) => `${type} ${step}`);
-const CHARTS = 'events.out.tfevents.0.gansmith';
-
-/** Steps of the records of a TensorBoard file whose steps are below 128, so that each takes one byte. */
-function chartSteps(run: string): number[] {
-  const file = readFileSync(join(run, CHARTS));
-  const found: number[] = [];
-  for (let at = 0; at < file.length; at += 16 + Number(file.readBigUInt64LE(at))) {
-    if (file[at + 21] === 0x10) found.push(file[at + 22]!);
-  }
-  return found;
-}
+import { chartSteps, lines, record, steps, text } from './runReading.testing.ts';
 
 describe('a recorded run', () => {
   test('hands events on with file names instead of their bulk, and logs the same', async () => {
@@ -148,76 +118,6 @@ describe('a recorded run', () => {
   });
 });
 
-describe('a resumed run', () => {
-  /** A run killed after step 5, whose newest checkpoint is of step 3. */
-  async function killed(): Promise<string> {
-    const run = temporaryFolder();
-    await record(run, eventsUpTo(5));
-    appendFileSync(join(run, 'events.jsonl'), '{"type":"step","step":6,"ima');
-    appendFileSync(join(run, CHARTS), Buffer.of(9, 0, 0, 0));
-    writeFileSync(join(run, 'checkpoints/.000006.safetensors.1.partial'), 'torn');
-    return run;
-  }
-
-  test('reads as if it had never been interrupted', async () => {
-    const [run, unbroken] = [await killed(), temporaryFolder()];
-    async function* rest(): AsyncGenerator<TrainEvent> {
-      yield { ...startEvent, step: 3 } as TrainEvent;
-      yield* stepsOf(3, 9);
-    }
-    await record(run, rest(), { resumedFrom: 3 });
-    await record(unbroken, eventsUpTo(9));
-    expect(text(run, 'events.jsonl')).toBe(text(unbroken, 'events.jsonl'));
-    expect(chartSteps(run)).toEqual(chartSteps(unbroken));
-    for (const folder of ['samples', 'checkpoints']) {
-      expect(readdirSync(join(run, folder)).sort()).toEqual(readdirSync(join(unbroken, folder)).sort());
-    }
-  });
-
-  test('drops what lies past its checkpoint before the first new step', async () => {
-    const run = await killed();
-    await record(run, eventsFrom({ ...startEvent, step: 3 } as TrainEvent), { resumedFrom: 3 });
-    expect(steps(run).at(-1)).toBe('checkpoint 3');
-    expect(readdirSync(join(run, 'samples')).sort()).toEqual(['000000.png', '000002.png']);
-    expect(readdirSync(join(run, 'checkpoints')).sort()).toEqual([
-      '000000.safetensors',
-      '000003.safetensors',
-    ]);
-    expect(chartSteps(run)).toEqual([0, 1, 2, 2, 3]);
-  });
-
-  test('can go back to the checkpoint before, which removes the newer one', async () => {
-    const run = await killed();
-    await record(run, eventsFrom({ ...startEvent, step: 0 } as TrainEvent), { resumedFrom: 0 });
-    expect(steps(run)).toEqual(['start 0', 'samples 0', 'checkpoint 0']);
-    expect(readdirSync(join(run, 'checkpoints'))).toEqual(['000000.safetensors']);
-  });
-
-  test('goes on without a log, or with one that was edited', async () => {
-    const run = await killed();
-    rmSync(join(run, 'events.jsonl'));
-    await record(run, stepsOf(3, 4), { resumedFrom: 3 });
-    expect(steps(run)).toEqual(['step 4', 'samples 4']);
-    writeFileSync(
-      join(run, 'events.jsonl'),
-      '{"type":"step","step":1,"seconds":2}\n{"type":"step","step":5}\n',
-    );
-    await record(run, stepsOf(3, 4), { resumedFrom: 3 });
-    expect(steps(run)).toEqual(['step 1', 'step 4', 'samples 4']);
-  });
-
-  test('knows how long it has trained', async () => {
-    const run = await killed();
-    expect((await loggedProgress(run, 3)).seconds).toBe(1.5);
-    expect((await loggedProgress(run, 0)).seconds).toBe(0);
-    expect(await loggedProgress(temporaryFolder(), 3)).toEqual({
-      seconds: 0,
-      logBytes: 0,
-      chartBytes: undefined,
-    });
-  });
-});
-
 describe('a run that cannot be written', () => {
   test('fails with the file and what to do, and keeps its last good checkpoint', async () => {
     const run = temporaryFolder();
@@ -242,9 +142,6 @@ describe('a run that cannot be written', () => {
 
   test.skipIf(!existsSync('/dev/full'))('says that the disk is full', async () => {
     const run = temporaryFolder();
-    rmSync(run, { recursive: true });
-    mkdirSync(run);
-    const { symlinkSync } = await import('node:fs');
     symlinkSync('/dev/full', join(run, 'events.jsonl'));
     await expect(record(run, eventsUpTo(1))).rejects.toThrow(
       /could not write .*events\.jsonl: the disk is full; free some space and try again/,
@@ -259,9 +156,5 @@ describe('a run that cannot be written', () => {
     );
   });
 });
-
-async function* eventsFrom(...events: TrainEvent[]): AsyncGenerator<TrainEvent> {
-  yield* events;
-}
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) < 60;

@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import { nearest, UsageError } from '../base/errors.ts';
+import { encodePng } from '../base/png.ts';
+import { packageVersion, samplesPicture } from '../train/node.ts';
+import { compileSampler } from '../train/sampling.ts';
+import { type ExecutorName, executorNamed } from './executors.ts';
+import { fillStates, loadTrained, weightsUsed } from './load.ts';
+import { formatSeeds, type GridSize } from './options.ts';
+import { print } from './output.ts';
+import { showPicture } from './showPicture.ts';
+import { writeNamedFile } from './writeNamedFile.ts';
+
+export interface SampleOptions {
+  seeds?: number[] | undefined;
+  class?: string | undefined;
+  psi: number;
+  grid?: GridSize | undefined;
+  out?: string | undefined;
+  live: boolean;
+  executor?: ExecutorName | undefined;
+}
+
+/** Makes the samples asked for and writes them as a PNG. */
+export async function writeSamples(run: string, options: SampleOptions): Promise<void> {
+  const warn = (message: string) => void process.stderr.write(`warning: ${message}\n`);
+  const trained = await loadTrained(run, warn);
+  const { gan, config, checkpoint, path, label } = trained;
+  const { info } = checkpoint;
+  const { seeds, columns } = layout(options, info.data.kind);
+  const labels =
+    options.class === undefined
+      ? {}
+      : { labels: seeds.map(() => classIndex(options.class!, info.data.classes)) };
+
+  const executor = await executorNamed(
+    options.executor ?? (info.executor === 'interpreter' ? 'interpreter' : 'onnxruntime'),
+  );
+  const sampler = await compileSampler(
+    executor,
+    { gan, config, data: info.data },
+    { averaged: !options.live },
+  );
+  const states = executor.createStates();
+  fillStates(states, checkpoint);
+  const samples = await sampler.sample({ seeds, psi: options.psi, ...labels }, states);
+  await sampler.release();
+
+  const picture = samplesPicture(samples, columns === undefined ? {} : { columns });
+  const recipe = {
+    gan: info.gan,
+    data: info.data.name,
+    step: info.step,
+    seeds: formatSeeds(seeds),
+    psi: options.psi,
+    ...(options.class === undefined ? {} : { class: options.class }),
+    weights: weightsUsed(trained, !options.live),
+    checkpoint: resolve(path),
+    gansmith: packageVersion(),
+  };
+  const out = options.out ?? `${label}.png`;
+  writeNamedFile(out, encodePng(picture, { gansmith: JSON.stringify(recipe) }));
+  showPicture(picture, info.data.shape);
+  print(
+    `${out}: ${seeds.length} samples of ${gan.name} at step ${info.step} (${recipe.weights} weights), seeds ${recipe.seeds}`,
+  );
+}
+
+const POINTS = 2000;
+
+/** Which seeds to show, and how many in a row. */
+function layout(
+  { seeds, grid }: SampleOptions,
+  kind: 'images' | 'points',
+): { seeds: readonly number[]; columns?: number } {
+  const first = (count: number) => Array.from({ length: count }, (_, i) => i);
+  if (kind === 'points') {
+    if (grid)
+      throw new UsageError('--grid: this GAN makes points, which are drawn into one picture; leave it out');
+    return { seeds: seeds ?? first(POINTS) };
+  }
+  if (!grid) return { seeds: seeds ?? first(64) };
+  const cells = grid.columns * grid.rows;
+  if (seeds && seeds.length > cells) {
+    throw new UsageError(
+      `--grid ${grid.columns}x${grid.rows} holds ${cells} images, but --seeds asks for ${seeds.length}`,
+    );
+  }
+  return { seeds: seeds ?? first(cells), columns: grid.columns };
+}
+
+function classIndex(given: string, classes: readonly string[]): number {
+  if (classes.length === 0)
+    throw new UsageError(`--class ${given}: the data this GAN was trained on have no classes`);
+  const index = classes.includes(given) ? classes.indexOf(given) : /^\d+$/.test(given) ? Number(given) : -1;
+  if (index >= 0 && index < classes.length) return index;
+  const close = nearest(given, classes);
+  const range = `the classes are ${classes.slice(0, 20).join(', ')}${classes.length > 20 ? ', ...' : ''}`;
+  throw new UsageError(
+    `--class: there is no class '${given}'${close ? `; did you mean '${close}'?` : ''} (${range})`,
+  );
+}

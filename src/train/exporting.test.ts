@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import type { DataShape } from '../base/dataShape.ts';
+import { buildGan } from '../gan/build.ts';
+import { resolveConfig } from '../gan/config.ts';
+import type { AnyGan } from '../gan/defineGan.ts';
+import { interpreterExecutor } from '../runtime/interpreter.ts';
+import { openModel } from '../runtime/node.ts';
+import { zoo } from '../zoo/index.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { exportGenerator } from './exporting.ts';
+import { drawLatents, initializeStates } from './feeds.ts';
+import { compileSampler } from './sampling.ts';
+
+const images: DataShape = { kind: 'images', shape: [3, 16, 16], classes: ['cat', 'dog'] };
+const points: DataShape = { kind: 'points', shape: [2], classes: [] };
+
+/** A checkpoint of a GAN that has not learned anything, whose averages differ from its weights. */
+function untrained(name: string, data: DataShape, settings: Record<string, unknown>) {
+  const gan = zoo.find((candidate) => candidate.name === name)!;
+  const config = resolveConfig(gan, { batch: 2, ...settings }, data);
+  const states = interpreterExecutor.createStates();
+  initializeStates(states, buildGan(gan, config, data).specs, 3);
+  for (const state of states.names().filter((state) => state.startsWith('average/'))) {
+    states.write(
+      state,
+      states.shape(state),
+      states.read(state).map((value) => value * 1.5),
+    );
+  }
+  const info = {
+    gan: name,
+    config,
+    data: { ...data, name: 'x', fingerprint: 'y' },
+    seed: 3,
+    step: 7,
+    accumulate: 1,
+  };
+  const bytes = encodeCheckpoint({ ...info, executor: 'interpreter' }, states);
+  return { gan, config, states, checkpoint: decodeCheckpoint(bytes, 'a checkpoint') };
+}
+
+/** Largest difference between the model on ONNX Runtime and the generator in float64. */
+async function difference(
+  { gan, config, states, checkpoint }: ReturnType<typeof untrained>,
+  averaged: boolean,
+  batch: number,
+): Promise<number> {
+  const { data } = checkpoint.info;
+  const sampler = await compileSampler(interpreterExecutor, { gan, config, data }, { batch, averaged });
+  const seeds = Array.from({ length: batch }, (_, i) => i);
+  const expected = await sampler.sample({ seeds }, states);
+  const { model, output } = exportGenerator(gan, checkpoint, { averaged });
+  const { shape, distribution } = gan.inputs(config, data).z!;
+  const { z } = drawLatents(new Map([['z', { shape: [batch, ...shape], distribution }]]), seeds);
+  const opened = await openModel(model.bytes);
+  const found = (await opened.run({ z: { data: z!, shape: [batch, ...shape] } }))[output]!;
+  await opened.release();
+  expect(found.length).toBe(expected.data.length);
+  return Math.max(...Array.from(found, (value, i) => Math.abs(value - expected.data[i]!)));
+}
+
+describe('an exported generator', () => {
+  const dcgan = untrained('dcgan', images, { width: 4, latent: 5 });
+
+  test.each([1, 3])('computes what the generator computes, for a batch of %i', async (batch) => {
+    expect(await difference(dcgan, true, batch)).toBeLessThan(1e-6);
+    expect(await difference(dcgan, false, batch)).toBeLessThan(1e-6);
+    const toy = untrained('gan', points, { generator: [8], critic: [8] });
+    expect(await difference(toy, true, batch)).toBeLessThan(1e-6);
+  });
+
+  test('differs between averaged and live weights', async () => {
+    const averaged = exportGenerator(dcgan.gan, dcgan.checkpoint).model.bytes;
+    const live = exportGenerator(dcgan.gan, dcgan.checkpoint, { averaged: false }).model.bytes;
+    expect(Buffer.from(averaged).equals(Buffer.from(live))).toBe(false);
+  });
+
+  test('names its inputs and output, leaves the batch open, and holds its parameters', () => {
+    const { model, output } = exportGenerator(dcgan.gan, dcgan.checkpoint);
+    const ports = (list: typeof model.inputs) =>
+      list.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
+    expect(output).toBe('images');
+    expect(ports(model.inputs)).toEqual([{ name: 'z', shape: [-1, 5], dtype: 'float32' }]);
+    expect(ports(model.outputs)).toEqual([{ name: 'images', shape: [-1, 3, 16, 16], dtype: 'float32' }]);
+    expect([model.states, model.updates]).toEqual([[], []]);
+    const toy = untrained('gan', points, { generator: [8], critic: [8] });
+    expect(exportGenerator(toy.gan, toy.checkpoint).model.outputs[0]!.name).toBe('points');
+  });
+
+  test('tells in its metadata what a stranger needs', () => {
+    const text = Buffer.from(
+      exportGenerator(dcgan.gan, dcgan.checkpoint, { metadata: { weights: 'averaged' } }).model.bytes,
+    ).toString('latin1');
+    for (const part of [
+      /value_range.{2}\[-1, 1\]/s,
+      /output_shape.{2}\[batch, 3, 16, 16\]/s,
+      /step.{2}7/s,
+      /gan.{2}dcgan/s,
+      /classes.{2}\["cat","dog"\]/s,
+      /weights.{2}averaged/s,
+      /"z":\{"shape":"\[batch, 5\]","type":"float32","distribution":\{"kind":"normal","mean":0,"std":1\}\}/,
+    ]) {
+      expect(text).toMatch(part);
+    }
+  });
+
+  test('is refused when the checkpoint lacks a parameter or holds another size of it', () => {
+    const without = (change: (tensors: Checkpoint['tensors']) => void): (() => unknown) => {
+      const tensors = new Map(dcgan.checkpoint.tensors);
+      change(tensors);
+      return () => exportGenerator(dcgan.gan as AnyGan, { ...dcgan.checkpoint, tensors });
+    };
+    const name = [...dcgan.checkpoint.tensors.keys()].find((key) => key.startsWith('average/G/'))!;
+    expect(without((tensors) => tensors.delete(name))).toThrow(
+      `dcgan needs '${name}' of [${dcgan.checkpoint.tensors.get(name)!.shape.join(', ')}], but the checkpoint does not hold it`,
+    );
+    expect(
+      without((tensors) => tensors.set(name, { dtype: 'F32', shape: [1], data: new Float32Array(1) })),
+    ).toThrow('but the checkpoint holds it as [1]');
+  });
+});

@@ -1,0 +1,77 @@
+import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { TrainEvent } from '../events.ts';
+import { eventsFrom, eventsUpTo, startEvent, stepsOf, temporaryFolder } from './fixtures.testing.ts';
+import { loggedProgress } from './rewind.ts';
+import { CHARTS, chartSteps, record, steps, text } from './runReading.testing.ts';
+
+describe('a resumed run', () => {
+  /** A run killed after step 5, whose newest checkpoint is of step 3. */
+  async function killed(): Promise<string> {
+    const run = temporaryFolder();
+    await record(run, eventsUpTo(5));
+    appendFileSync(join(run, 'events.jsonl'), '{"type":"step","step":6,"ima');
+    appendFileSync(join(run, CHARTS), Buffer.of(9, 0, 0, 0));
+    writeFileSync(join(run, 'checkpoints/.000006.safetensors.1.partial'), 'torn');
+    return run;
+  }
+
+  test('reads as if it had never been interrupted', async () => {
+    const [run, unbroken] = [await killed(), temporaryFolder()];
+    async function* rest(): AsyncGenerator<TrainEvent> {
+      yield { ...startEvent, step: 3 } as TrainEvent;
+      yield* stepsOf(3, 9);
+    }
+    await record(run, rest(), { resumedFrom: 3 });
+    await record(unbroken, eventsUpTo(9));
+    expect(text(run, 'events.jsonl')).toBe(text(unbroken, 'events.jsonl'));
+    expect(chartSteps(run)).toEqual(chartSteps(unbroken));
+    for (const folder of ['samples', 'checkpoints']) {
+      expect(readdirSync(join(run, folder)).sort()).toEqual(readdirSync(join(unbroken, folder)).sort());
+    }
+  });
+
+  test('drops what lies past its checkpoint before the first new step', async () => {
+    const run = await killed();
+    await record(run, eventsFrom({ ...startEvent, step: 3 } as TrainEvent), { resumedFrom: 3 });
+    expect(steps(run).at(-1)).toBe('checkpoint 3');
+    expect(readdirSync(join(run, 'samples')).sort()).toEqual(['000000.png', '000002.png']);
+    expect(readdirSync(join(run, 'checkpoints')).sort()).toEqual([
+      '000000.safetensors',
+      '000003.safetensors',
+    ]);
+    expect(chartSteps(run)).toEqual([0, 1, 2, 2, 3]);
+  });
+
+  test('can go back to the checkpoint before, which removes the newer one', async () => {
+    const run = await killed();
+    await record(run, eventsFrom({ ...startEvent, step: 0 } as TrainEvent), { resumedFrom: 0 });
+    expect(steps(run)).toEqual(['start 0', 'samples 0', 'checkpoint 0']);
+    expect(readdirSync(join(run, 'checkpoints'))).toEqual(['000000.safetensors']);
+  });
+
+  test('goes on without a log, or with one that was edited', async () => {
+    const run = await killed();
+    rmSync(join(run, 'events.jsonl'));
+    await record(run, stepsOf(3, 4), { resumedFrom: 3 });
+    expect(steps(run)).toEqual(['step 4', 'samples 4']);
+    writeFileSync(
+      join(run, 'events.jsonl'),
+      '{"type":"step","step":1,"seconds":2}\n{"type":"step","step":5}\n',
+    );
+    await record(run, stepsOf(3, 4), { resumedFrom: 3 });
+    expect(steps(run)).toEqual(['step 1', 'step 4', 'samples 4']);
+  });
+
+  test('knows how long it has trained', async () => {
+    const run = await killed();
+    expect((await loggedProgress(run, 3)).seconds).toBe(1.5);
+    expect((await loggedProgress(run, 0)).seconds).toBe(0);
+    expect(await loggedProgress(temporaryFolder(), 3)).toEqual({
+      seconds: 0,
+      logBytes: 0,
+      chartBytes: undefined,
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { eventsOf, folderWith, run, SMALL, start, succeed } from '../support/gansmith.ts';
+
+const trainPoints = ['train', 'gan', '--data', 'ring', ...SMALL];
+
+describe('Ctrl-C', () => {
+  test('once finishes the step, saves and exits with 130; the run goes on from there', async () => {
+    const folder = folderWith();
+    const training = start([...trainPoints, '--steps', '1000000', '--json'], folder);
+    await training.line((line) => line.startsWith('{"type":"step","step":5,'));
+    training.child.kill('SIGINT');
+    const { code, stdout, stderr } = await training.ended;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+    const events = eventsOf(stdout);
+    expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'stopped' });
+    const step = Number(events.at(-1)!.step);
+    const status = JSON.parse(readFileSync(join(folder, 'runs/00000-gan-ring/status.json'), 'utf8'));
+    expect(status).toMatchObject({ state: 'stopped', step });
+
+    const resumed = eventsOf(
+      await succeed(['resume', 'runs/00000-gan-ring', '--steps', `${step + 2}`, '--json'], folder),
+    );
+    expect(resumed.filter(({ type }) => type === 'step').map((event) => event.step)).toEqual([
+      step + 1,
+      step + 2,
+    ]);
+  });
+
+  test('tells a person how to go on', async () => {
+    const folder = folderWith();
+    const training = start([...trainPoints, '--minutes', '5'], folder);
+    await training.line((line) => line.startsWith('step 1 '));
+    training.child.kill('SIGINT');
+    const { code, stdout } = await training.ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain('finishing this step, then saving (Ctrl-C again to quit at once)');
+    expect(stdout).toContain('go on with: npx gansmith resume runs/00000-gan-ring\n');
+  });
+
+  test('twice quits at once', async () => {
+    const folder = folderWith();
+    const training = start([...trainPoints, '--steps', '1000000'], folder);
+    await training.line((line) => line.startsWith('training until'));
+    training.child.kill('SIGINT');
+    await training.line((line) => line.startsWith('finishing this step'));
+    training.child.kill('SIGINT');
+    const { code, stderr } = await training.ended;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+  });
+});
+
+describe('a run that goes wrong', () => {
+  test('names the phase and tensor that became infinite, and keeps the last checkpoint', async () => {
+    const folder = folderWith();
+    const { code, stdout, stderr } = await run(
+      [...trainPoints, 'lr=1e38', '--steps', '50', '--json'],
+      folder,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^gansmith: gan\/(critic|generator): .* the first tensor that went bad is /);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(eventsOf(stdout).at(-1)).toMatchObject({
+      type: 'error',
+      message: expect.stringContaining('became'),
+    });
+    const runFolder = join(folder, 'runs/00000-gan-ring');
+    expect(JSON.parse(readFileSync(join(runFolder, 'status.json'), 'utf8')).state).toBe('failed');
+    expect(readdirSync(join(runFolder, 'checkpoints'))).toEqual(['000000.safetensors']);
+  });
+
+  test('that was killed goes on from its checkpoint, and passes over a damaged one', async () => {
+    const folder = folderWith();
+    const training = start(
+      [...trainPoints, '--steps', '1000000', '--checkpoint-every', '10', '--json'],
+      folder,
+    );
+    await training.line((line) => line.startsWith('{"type":"step","step":25,'));
+    training.child.kill('SIGKILL');
+    await training.ended;
+    const checkpoints = join(folder, 'runs/00000-gan-ring/checkpoints');
+    const [older, newer] = readdirSync(checkpoints)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
+    writeFileSync(join(checkpoints, newer!), readFileSync(join(checkpoints, newer!)).subarray(0, 1000));
+    const until = Number.parseInt(older!, 10) + 3;
+    const events = eventsOf(
+      await succeed(['resume', 'runs/00000-gan-ring', '--steps', `${until}`, '--json'], folder),
+    );
+    expect(events[1]).toMatchObject({ type: 'start', step: until - 3 });
+    expect(events[2]).toMatchObject({
+      type: 'warning',
+      message: expect.stringMatching(/truncated.*checkpoint before/),
+    });
+    const log = eventsOf(readFileSync(join(folder, 'runs/00000-gan-ring/events.jsonl'), 'utf8'));
+    const steps = log.filter(({ type }) => type === 'step').map(({ step }) => step);
+    expect(steps).toEqual(Array.from({ length: until }, (_, i) => i + 1));
+  });
+
+  test('leaves quietly when nobody listens any more', async () => {
+    const folder = folderWith();
+    const training = start([...trainPoints, '--steps', '1000000', '--json'], folder);
+    await training.line((line) => line.startsWith('{"type":"step"'));
+    training.child.stdout!.destroy();
+    const { stderr, signal } = await training.ended;
+    expect({ stderr, signal }).toEqual({ stderr: '', signal: null });
+    expect(JSON.parse(readFileSync(join(folder, 'runs/00000-gan-ring/status.json'), 'utf8')).state).toBe(
+      'stopped',
+    );
+  });
+});
