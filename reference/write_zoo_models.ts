@@ -3,8 +3,9 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildGan, buildSampler } from '../src/gan/build.ts';
+import { buildGan } from '../src/gan/build.ts';
 import { resolveConfig } from '../src/gan/config.ts';
+import { buildSampler } from '../src/gan/sampler.ts';
 import { OPEN } from '../src/graph/index.ts';
 import { encodeModel } from '../src/onnx/model.ts';
 import { zoo } from '../src/zoo/index.ts';

@@ -1,11 +1,12 @@
 export { z } from 'zod';
 export type { DataShape } from './base/dataShape.ts';
 export { GansmithError, ShapeError, UsageError } from './base/errors.ts';
-export { buildGan, buildSampler } from './gan/build.ts';
+export { buildGan } from './gan/build.ts';
 export { describeSettings, resolveConfig } from './gan/config.ts';
 export { type AnyGan, type Average, defineGan, type Gan, type Phase } from './gan/defineGan.ts';
 export { criticAccuracy, criticLoss, generatorLoss, type Objective } from './gan/losses.ts';
 export { gradientPenalty, squaredGradientNorm } from './gan/penalties.ts';
+export { buildSampler } from './gan/sampler.ts';
 export type { BoundNetwork } from './gan/trace.ts';
 export * from './graph/index.ts';
 export * from './nn/index.ts';

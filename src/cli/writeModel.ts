@@ -1,5 +1,5 @@
 import { GansmithError } from '../base/errors.ts';
-import { buildSampler } from '../gan/build.ts';
+import { buildSampler } from '../gan/sampler.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf } from '../graph/program.ts';
 import { formatShape } from '../graph/shape.ts';

@@ -7,10 +7,11 @@ import { leavesOf } from '../graph/program.ts';
 import { batchNorm, dense, dropout, initial, normal, spectralNorm } from '../nn/index.ts';
 import type { NetworkFunction } from '../nn/scope.ts';
 import { sgd } from '../optim/index.ts';
-import { buildGan, buildSampler } from './build.ts';
+import { buildGan } from './build.ts';
 import { describeSettings, resolveConfig } from './config.ts';
 import { defineGan } from './defineGan.ts';
 import { gradientPenalty } from './penalties.ts';
+import { buildSampler } from './sampler.ts';
 import { advancedStates, bindNetwork, createTrace } from './trace.ts';
 
 const points = { kind: 'points', shape: [2], classes: [] } as const;

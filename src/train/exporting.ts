@@ -1,6 +1,6 @@
 import { GansmithError } from '../base/errors.ts';
-import { buildSampler } from '../gan/build.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
+import { buildSampler } from '../gan/sampler.ts';
 import { leafName, leafRole, tensor } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program } from '../graph/program.ts';
 import { formatShape, OPEN, sizeOf } from '../graph/shape.ts';

@@ -1,7 +1,7 @@
 import type { DataShape } from '../base/dataShape.ts';
 import { UsageError } from '../base/errors.ts';
-import { buildSampler } from '../gan/build.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
+import { buildSampler } from '../gan/sampler.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';

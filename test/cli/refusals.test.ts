@@ -25,7 +25,7 @@ describe.each(Object.entries({ commands, systems, settings, numbers, data, runs,
       async (_, { args, message, code = 2, files = {}, spoil }) => {
         const folder = folderWith(files);
         if (args.includes('run')) cpSync(trained, join(folder, 'run'), { recursive: true });
-    spoil?.(join(folder, 'run'));
+        spoil?.(join(folder, 'run'));
         const before = contentOf(folder);
         const ended = await run(args, folder);
         expect(ended.stderr).toMatch(message);

@@ -1,4 +1,5 @@
-import { type BuiltGan, buildGan, learningRateInput } from '../../src/gan/build.ts';
+import { type BuiltGan, buildGan } from '../../src/gan/build.ts';
+import { learningRateInput } from '../../src/gan/names.ts';
 import { leafName } from '../../src/graph/ops/leaf.ts';
 import { leavesOf } from '../../src/graph/program.ts';
 import { sizeOf } from '../../src/graph/shape.ts';

@@ -1,0 +1,42 @@
+import type { DataShape } from '../base/dataShape.ts';
+import type { Program } from '../graph/program.ts';
+import type { AnyGan, BaseConfig } from './defineGan.ts';
+import { averageName } from './names.ts';
+import { bindAll, stepValues } from './symbolic.ts';
+import { createTrace, type RandomSpec } from './trace.ts';
+
+/** How pictures are made: the program, and the random numbers it wants. */
+export interface Sampler {
+  program: Program;
+  randoms: ReadonlyMap<string, RandomSpec>;
+  /** The random inputs the GAN declares; the rest is noise drawn inside networks. */
+  latents: readonly string[];
+}
+
+/**
+ * The generator in sampling mode as a program with the output `samples`.
+ * @param batch rows per call, or OPEN for a program to be exported.
+ * @param averaged read the averaged weights where the GAN keeps them.
+ */
+export function buildSampler(
+  gan: AnyGan,
+  config: BaseConfig,
+  data: DataShape,
+  { batch, averaged = true }: { batch: number; averaged?: boolean },
+): Sampler {
+  const averages = gan.averages?.(config) ?? {};
+  const source = (fullName: string, isParam: boolean): string => {
+    const average = averaged ? averages[fullName.slice(0, fullName.indexOf('/'))] : undefined;
+    return average && (isParam || average.statistics === 'average') ? averageName(fullName) : fullName;
+  };
+  const trace = createTrace('sample', `${gan.name}/sample`, new Map(), source);
+  const inputs = gan.inputs(config, data);
+  const bound = bindAll(trace, gan.networks(config, data));
+  const values = stepValues(inputs, data, batch, trace.randoms);
+  const samples = gan.sample ? gan.sample(bound, values) : bound.G!(values.z!);
+  return {
+    program: { name: `${gan.name}/sample`, outputs: new Map([['samples', samples]]), updates: new Map() },
+    randoms: trace.randoms,
+    latents: Object.keys(inputs),
+  };
+}
