@@ -121,9 +121,10 @@ async function nonFinite(
   await exposed.release();
   const culprit = firstNonFinite(result.exposed);
   const bad = Object.keys(scalars).filter((name) => !Number.isFinite(scalars[name]));
+  const rate = 'lr' in built.config ? ` (lr is ${built.config.lr})` : '';
   return new GansmithError(
     `${program.name}: ${bad.join(', ')} became ${bad.map((name) => scalars[name]).join(', ')}` +
       `${culprit ? `; the first tensor that went bad is ${culprit}` : ''}. ` +
-      `The last checkpoint is from before. Try a lower learning rate (now ${JSON.stringify(built.config)}), or resume with other settings.`,
+      `The last checkpoint is from before: resume from it with a lower learning rate${rate}, or look at the loss.`,
   );
 }
