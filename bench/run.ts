@@ -33,6 +33,8 @@ const machine = () => ({
   cores: cpus().length,
   memoryGigabytes: Math.round(totalmem() / 2 ** 30),
   system: `${platform()} ${arch()}`,
+  /** Programs that wanted a core in the last minute, this one included. */
+  loadAverage: Number(loadavg()[0]!.toFixed(1)),
 });
 
 /** Load average above which other programs take part of the cores. */

@@ -1,4 +1,5 @@
 import { grad } from '../graph/grad.ts';
+import { square } from '../graph/ops/composite.ts';
 import { add, mul, sqrt, sub } from '../graph/ops/elementwise.ts';
 import { flatten } from '../graph/ops/movement.ts';
 import { mean, sum } from '../graph/ops/reduce.ts';
@@ -14,11 +15,11 @@ import type { BoundNetwork } from './trace.ts';
 export function gradientPenalty(critic: BoundNetwork, real: Tensor, fake: Tensor, mix: Tensor): Tensor {
   const between = add(real, mul(mix, sub(fake, real)));
   const norm = sqrt(squaredGradientNorm(critic, between));
-  return mean(mul(sub(norm, 1), sub(norm, 1)));
+  return mean(square(sub(norm, 1)));
 }
 
 /** |grad_x D(x)|^2 of each example, [B]. The epsilon keeps the root's derivative finite where the gradient is zero. */
 export function squaredGradientNorm(critic: BoundNetwork, x: Tensor): Tensor {
   const gradient = grad(sum(critic.still(x)), [x])[0]!;
-  return add(sum(mul(flatten(gradient), flatten(gradient)), { axes: 1 }), 1e-12);
+  return add(sum(square(flatten(gradient)), { axes: 1 }), 1e-12);
 }

@@ -32,7 +32,8 @@ export function simplify(
 
   const settle = (root: Tensor): Tensor => {
     if (simplest.has(root)) return simplest.get(root)!;
-    for (const node of topologicalOrder([root], simplest)) {
+    const isReady = root.inputs.every((input) => simplest.has(input));
+    for (const node of isReady ? [root] : topologicalOrder([root], simplest)) {
       const inputs = node.inputs.map((input) => simplest.get(input)!);
       const changed = inputs.some((input, i) => input !== node.inputs[i]);
       const current = changed ? applyOperation(node.op, inputs, node.attributes) : node;
