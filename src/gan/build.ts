@@ -60,6 +60,11 @@ export function buildGan(
   const specs = new Map<string, StateSpec>();
   const networks = gan.networks(config, data);
   const inputs = gan.inputs(config, data);
+  checkNames(
+    gan,
+    Object.keys(inputs),
+    gan.phases(config).map(({ name }) => name),
+  );
   const phases = gan
     .phases(config)
     .map((phase) => buildPhase({ gan, config, data, specs, networks, inputs, phase, accumulate }));
@@ -77,6 +82,19 @@ export function buildGan(
     ]),
   );
   return { gan, config, data, batch: config.batch, phases, specs, params };
+}
+
+/** Names that would shadow the data, or make two phases share their noise and charts. */
+function checkNames({ name }: AnyGan, inputs: readonly string[], phases: readonly string[]): void {
+  const reserved = inputs.find((input) => input === 'real' || input === 'label');
+  if (reserved) {
+    throw new GansmithError(
+      `${name}: an input may not be called '${reserved}', which is the data; give it another name`,
+    );
+  }
+  const twice = phases.find((phase, i) => phases.indexOf(phase) !== i);
+  if (twice)
+    throw new GansmithError(`${name}: two phases are called '${twice}'; give each a name of its own`);
 }
 
 interface PhaseContext {
@@ -110,14 +128,14 @@ function buildPhase(context: PhaseContext): BuiltPhase & { params: string[] } {
   const trained = new Map(
     [...trace.params].filter(([name]) => trains.some((network) => name.startsWith(`${network}/`))),
   );
-  if (trained.size === 0) {
-    throw new GansmithError(
-      `${trace.where}: trains ${trains.join(', ')}, but its loss never calls that network`,
-    );
-  }
+  const idle = trains.find((network) => ![...trained.keys()].some((name) => name.startsWith(`${network}/`)));
+  if (idle) throw new GansmithError(`${trace.where}: trains ${idle}, but its loss never calls that network`);
   const names = [...trained.keys()];
   const statistics = advancedStates(trace);
-  const gradients = new Map(grad(loss, [...trained.values()]).map((gradient, i) => [names[i]!, gradient]));
+  const minimised = mul(loss, phase.every ?? 1);
+  const gradients = new Map(
+    grad(minimised, [...trained.values()]).map((gradient, i) => [names[i]!, gradient]),
+  );
 
   const sums = new Map(names.map((name) => [name, state(gradientSumName(name), trained.get(name)!.shape)]));
   for (const [name, total] of sums) {

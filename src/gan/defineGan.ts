@@ -29,7 +29,10 @@ export interface Phase<N extends NetworkSet = NetworkSet, I extends InputSet = I
   trains: (keyof N & string) | readonly (keyof N & string)[];
   /** Runs per iteration, each on fresh data and noise. Default 1. */
   repeat?: number;
-  /** Runs only in every k-th iteration: lazy regularisation. Default 1. */
+  /**
+   * Runs only in every k-th iteration: lazy regularisation. What is minimised is the loss times k, so that its strength on
+   * average stays; give the network's optimizer `adam(lazy(k, ...))`. Default 1.
+   */
   every?: number;
   /** The loss, and any further scalars worth a chart. */
   step(networks: Bound<N>, values: StepValues<I>): { loss: Tensor } & Record<string, Tensor>;

@@ -9,7 +9,7 @@ import type { NetworkFunction } from '../nn/scope.ts';
 import { sgd } from '../optim/index.ts';
 import { buildGan } from './build.ts';
 import { describeSettings, resolveConfig } from './config.ts';
-import { defineGan } from './defineGan.ts';
+import { type AnyGan, defineGan } from './defineGan.ts';
 import { gradientPenalty } from './penalties.ts';
 import { buildSampler } from './sampler.ts';
 import { advancedStates, bindNetwork, createTrace } from './trace.ts';
@@ -150,6 +150,74 @@ describe('buildGan', () => {
         points,
       ),
     ).toThrow(/never calls that network/);
+  });
+
+  it.each<[string, Partial<AnyGan>, RegExp]>([
+    [
+      'a list with a network the loss never calls',
+      {
+        phases: () => [
+          { name: 'p', trains: ['D', 'G'], step: ({ D }, { real }) => ({ loss: mean(D!(real)) }) },
+        ],
+      },
+      /small\/p: trains G, but its loss never calls that network/,
+    ],
+    [
+      'an input that would shadow the data',
+      { inputs: () => ({ real: normal([2]) }) },
+      /may not be called 'real'/,
+    ],
+    [
+      'two phases of one name',
+      { phases: (c) => [small.phases(c)[0]!, small.phases(c)[0]!] },
+      /two phases are called 'critic'/,
+    ],
+    [
+      'an average of what is never trained',
+      { phases: (c) => [small.phases(c)[0]!] },
+      /averages the weights of G/,
+    ],
+  ])('refuses %s', (_, change, message) => {
+    expect(() => buildGan({ ...small, ...change }, { batch: 4 }, points)).toThrow(message);
+  });
+
+  it('says what is missing when it does not know how to sample', () => {
+    const unnamed = { ...small, inputs: () => ({ noise: normal([2]) }) };
+    expect(() => buildSampler(unnamed, { batch: 4 }, points, { batch: 1 })).toThrow(
+      /has no network G with an input z; say in 'sample' how a picture is made from noise/,
+    );
+  });
+
+  it('minimises k times the loss of a phase that runs every k-th time', () => {
+    const phases =
+      (every: number): AnyGan['phases'] =>
+      (c) =>
+        small.phases(c).map((phase) => ({ ...phase, every }));
+    const moved = (every: number) => {
+      const { step } = buildGan({ ...small, phases: phases(every) }, { batch: 4 }, points).phases[0]!;
+      const values = {
+        real: [3, 1, 4, 1, 5, 9, 2, 6],
+        'D/out/weight': [1, 1],
+        'D/out/bias': [0],
+        'lr/D': [1],
+      };
+      const leaves = leavesOf(step);
+      const given = Object.fromEntries(
+        [...leaves.inputs, ...leaves.states].map((leaf) => [leafName(leaf), new Array(8).fill(0.5)]),
+      );
+      const sized = Object.fromEntries(
+        [...leaves.inputs, ...leaves.states].map((leaf) => [
+          leafName(leaf),
+          given[leafName(leaf)]!.slice(
+            0,
+            leaf.shape.reduce((a, b) => a * b, 1),
+          ),
+        ]),
+      );
+      return evaluate(step.updates.get('D/out/weight')!, { ...sized, ...values })[0]! - 1;
+    };
+    expect(moved(4)).toBeCloseTo(4 * moved(1), 12);
+    expect(moved(1)).not.toBe(0);
   });
 
   it('samples from averaged weights unless told otherwise', () => {

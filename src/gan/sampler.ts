@@ -1,4 +1,5 @@
 import type { DataShape } from '../base/dataShape.ts';
+import { GansmithError } from '../base/errors.ts';
 import type { Program } from '../graph/program.ts';
 import type { AnyGan, BaseConfig } from './defineGan.ts';
 import { averageName } from './names.ts';
@@ -33,6 +34,11 @@ export function buildSampler(
   const inputs = gan.inputs(config, data);
   const bound = bindAll(trace, gan.networks(config, data));
   const values = stepValues(inputs, data, batch, trace.randoms);
+  if (!gan.sample && !(bound.G && values.z)) {
+    throw new GansmithError(
+      `${gan.name}: has no network G with an input z; say in 'sample' how a picture is made from ${Object.keys(inputs).join(', ')}`,
+    );
+  }
   const samples = gan.sample ? gan.sample(bound, values) : bound.G!(values.z!);
   return {
     program: { name: `${gan.name}/sample`, outputs: new Map([['samples', samples]]), updates: new Map() },

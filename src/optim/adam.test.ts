@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../base/errors.ts';
 import { print, simplify } from '../graph/index.ts';
-import { adam, adamW } from './adam.ts';
+import { adam, adamW, lazy } from './adam.ts';
 import { applied, descend } from './optimizer.testing.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -155,4 +155,14 @@ describe('weight decay', () => {
     expect(descend(adamW({ lr: 1 }), still)[0]!.get('w')![0]).toBeCloseTo(1.98, 12);
     expect(descend(adam({ lr: 1 }), still)[0]!.get('w')![0]).toBe(2);
   });
+});
+
+it('lazy keeps the pace of k + 1 moves that stand for k', () => {
+  expect(lazy(16, { lr: 0.002, b1: 0, b2: 0.99 })).toEqual({
+    lr: 0.002 * (16 / 17),
+    b1: 0,
+    b2: 0.99 ** (16 / 17),
+  });
+  const { lr } = lazy(4, { lr: ({ step }) => step });
+  expect((lr as (progress: { step: number; images: number }) => number)({ step: 10, images: 0 })).toBe(8);
 });

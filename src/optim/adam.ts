@@ -33,6 +33,17 @@ export function adamW({ lr = 1e-3, weightDecay: decay = 0.01, ...moments }: Adam
 }
 
 /**
+ * Adam's settings for a network that a phase with `every: k` regularises lazily: the rate times c and the betas to the power
+ * c, with c = k / (k + 1) (StyleGAN2, arXiv:1912.04958, appendix B), since the network then takes k + 1 moves for k.
+ */
+export function lazy(every: number, { lr = 1e-3, b1 = 0.9, b2 = 0.999, ...rest }: AdamOptions): AdamOptions {
+  expectRange('lazy', 'every', every, 1);
+  const c = every / (every + 1);
+  const scaled: Schedule = typeof lr === 'number' ? lr * c : (progress) => lr(progress) * c;
+  return { ...rest, lr: scaled, b1: b1 ** c, b2: b2 ** c };
+}
+
+/**
  * m / c1 / (sqrt(v / c2) + eps), with m and v the decaying means of the gradient and its square, and c1 and c2 the sums
  * of their weights. Slots: `<param>/m` and `<param>/v`, scalars `correction1` and `correction2`.
  */

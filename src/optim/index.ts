@@ -1,4 +1,4 @@
-export { type AdamOptions, adam, adamW } from './adam.ts';
+export { type AdamOptions, adam, adamW, lazy } from './adam.ts';
 export { type AverageRateOptions, averageRate, decayRate, movingAverage } from './average.ts';
 export { chain, withTransforms } from './chain.ts';
 export { clipByGlobalNorm, clipByValue } from './clip.ts';

@@ -20,11 +20,19 @@ export interface CheckpointInfo {
   executor: string;
 }
 
-/** All states of a run as a safetensors file. The same states give the same bytes. */
+/**
+ * All states of a run as a safetensors file. The same states give the same bytes.
+ * @throws GansmithError when a state holds a number that is not finite: such a checkpoint would be of no use.
+ */
 export function encodeCheckpoint(info: CheckpointInfo, states: States): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   for (const name of states.names().sort()) {
     const data = states.read(name);
+    if (!data.every(Number.isFinite)) {
+      throw new GansmithError(
+        `${info.gan}: '${name}' holds numbers that are not finite at step ${info.step}, so no checkpoint was written; the last one is from before. Train anew with a lower learning rate`,
+      );
+    }
     tensors.set(name, {
       dtype: data instanceof Float64Array ? 'F64' : 'F32',
       shape: states.shape(name),

@@ -1,14 +1,13 @@
-import { batchOrder } from '../data/batching.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type BuiltGan, buildGan } from '../gan/build.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Progress } from '../optim/optimizer.ts';
-import type { CompileOptions, Executor, Feeds } from '../runtime/executor.ts';
+import type { CompileOptions, Executor } from '../runtime/executor.ts';
 import { type Checkpoint, type CheckpointInfo, encodeCheckpoint, restoreStates } from './checkpoint.ts';
 import type { TrainEvent } from './events.ts';
-import { drawRandoms, initializeStates } from './feeds.ts';
-import { dataInputs, hostInputs, preparePhase } from './phase.ts';
+import { initializeStates } from './feeds.ts';
+import { preparePhase } from './phase.ts';
 import { compileSampler } from './sampling.ts';
 
 export interface TrainOptions {
@@ -60,11 +59,10 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   } = options;
   const compileStart = performance.now();
   const built = buildGan(gan, config, data, { accumulate });
-  const compileOptions: CompileOptions = options.threads ? { threads: options.threads } : {};
-  const phases = await Promise.all(
-    built.phases.map((phase) => preparePhase(executor, built, phase, accumulate, compileOptions)),
-  );
-  const sampler = await compileSampler(executor, built, compileOptions);
+  const compile: CompileOptions = options.threads ? { threads: options.threads } : {};
+  const settings = { executor, data, seed, accumulate, compile };
+  const runners = await Promise.all(built.phases.map((phase) => preparePhase(built, phase, settings)));
+  const sampler = await compileSampler(executor, built, compile);
   const states = executor.createStates();
   let step = 0;
   if (options.checkpoint) {
@@ -74,10 +72,6 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     initializeStates(states, built.specs, seed);
   }
 
-  // Each phase reads the data in an order of its own, so that a batch is found from the step alone.
-  const orders = phases.map(({ phase }) =>
-    batchOrder({ seed, reader: phase.name, count: data.count, batch: config.batch }),
-  );
   const info = (): CheckpointInfo => ({
     gan: options.ganSource ?? gan.name,
     config,
@@ -145,24 +139,10 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         ...(options.steps === undefined ? {} : { totalSteps: options.steps }),
       };
       const metrics: Record<string, number> = {};
-      for (const [i, prepared] of phases.entries()) {
-        const { phase } = prepared;
-        if (step % phase.every !== 0) continue;
-        for (let repeat = 0; repeat < phase.repeat; repeat++) {
-          const feedsOf = (micro: number): Feeds => {
-            const run = ((step / phase.every) * phase.repeat + repeat) * accumulate + micro;
-            return {
-              ...hostInputs(built, phase, progress, accumulate),
-              ...dataInputs(prepared, data, orders[i]!, run),
-              ...drawRandoms(prepared.phase.randoms, seed, phase.name, step, repeat, micro),
-            };
-          };
-          const reported = await prepared.run(feedsOf, states);
-          for (const [name, value] of Object.entries(reported)) {
-            const key = `${phase.name}/${name}`;
-            metrics[key] = (metrics[key] ?? 0) + value / phase.repeat;
-          }
-        }
+      for (const [i, { name, every }] of built.phases.entries()) {
+        if (step % every !== 0) continue;
+        const reported = await runners[i]!.iterate(progress, states);
+        for (const [key, value] of Object.entries(reported)) metrics[`${name}/${key}`] = value;
       }
       step++;
       yield {
@@ -185,7 +165,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     if (saved !== step) yield checkpoint();
     yield { type: 'end', step, images: imagesAt(step), reason: stopped ? 'stopped' : 'done' };
   } finally {
-    await Promise.all([...phases.map((phase) => phase.release()), sampler.release()]);
+    await Promise.all([...runners.map((runner) => runner.release()), sampler.release()]);
   }
 }
 

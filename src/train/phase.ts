@@ -1,4 +1,5 @@
 import { GansmithError } from '../base/errors.ts';
+import { batchOrder } from '../data/batching.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { BuiltGan, BuiltPhase } from '../gan/build.ts';
 import { averageRateInput, learningRateInput } from '../gan/names.ts';
@@ -6,6 +7,7 @@ import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program } from '../graph/program.ts';
 import { averageRate } from '../optim/average.ts';
 import type { Progress } from '../optim/optimizer.ts';
+import { valueAt } from '../optim/schedules.ts';
 import type {
   CompiledProgram,
   CompileOptions,
@@ -15,116 +17,147 @@ import type {
   States,
 } from '../runtime/executor.ts';
 import { firstNonFinite } from '../runtime/finite.ts';
+import { drawRandoms } from './feeds.ts';
 
-/** A phase compiled, with everything it is fed. */
-export interface PreparedPhase {
-  phase: BuiltPhase;
-  usesData: boolean;
-  /** One update: all micro-batches of it. Returns the reported scalars, averaged over them. */
-  run(feedsOf: (micro: number) => Feeds, states: States): Promise<Record<string, number>>;
+/** What a phase runs on, for the whole run. */
+export interface PhaseSettings {
+  executor: Executor;
+  data: Dataset;
+  seed: number;
+  /** Micro-batches whose gradients are summed before an update. */
+  accumulate: number;
+  compile: CompileOptions;
+}
+
+/** A phase, compiled and ready for its part of every iteration. */
+export interface PhaseRunner {
+  /** All runs of the phase in one iteration. Returns its reported scalars, averaged over runs and micro-batches. */
+  iterate(progress: Progress, states: States): Promise<Record<string, number>>;
   release(): Promise<void>;
 }
 
 /** Compiles a phase: one fused program, or a pair when gradients are summed over micro-batches. */
 export async function preparePhase(
-  executor: Executor,
   built: BuiltGan,
   phase: BuiltPhase,
-  accumulate: number,
-  options: CompileOptions,
-): Promise<PreparedPhase> {
-  const programs = accumulate > 1 ? [phase.accumulate, phase.update] : [phase.step];
-  const compiled = await Promise.all(programs.map((program) => executor.compile(program, options)));
-  const names = programs.map(inputNames);
-  /** Runs one program, and lets its changes stand only when every number it reports is finite. */
-  const runChecked = async (index: number, feeds: Feeds, states: States): Promise<Record<string, number>> => {
-    const wanted = Object.fromEntries(Object.entries(feeds).filter(([name]) => names[index]!.has(name)));
-    const { outputs, commit } = await compiled[index]!.run(wanted, states);
-    const scalars = Object.fromEntries(
-      Object.entries(outputs).map(([name, value]) => [name, Number(value[0])]),
-    );
-    if (!Object.values(scalars).every(Number.isFinite)) {
-      throw await nonFinite(executor, built, programs[index]!, wanted, states, scalars, options);
-    }
-    commit();
-    return scalars;
+  settings: PhaseSettings,
+): Promise<PhaseRunner> {
+  const { seed, accumulate, data } = settings;
+  const rates = ratesOf(built, phase, accumulate);
+  // Each phase reads the data in an order of its own, so that a batch is found from the step alone.
+  const order = batchOrder({ seed, reader: phase.name, count: data.count, batch: built.batch });
+  const compile = (program: Program) => compileChecked(program, settings);
+  const gradients = await compile(accumulate > 1 ? phase.accumulate : phase.step);
+  const update = accumulate > 1 ? await compile(phase.update) : undefined;
+  const randoms = new Map([...phase.randoms].filter(([name]) => gradients.inputs.has(name)));
+  const usesData = gradients.inputs.has('real') || gradients.inputs.has('label');
+
+  /** Data and noise of one micro-batch, all found from its place in the run. */
+  const examples = (step: number, repeat: number, micro: number): Record<string, Numbers> => {
+    const noise = drawRandoms(randoms, seed, phase.name, step, repeat, micro);
+    if (!usesData) return noise;
+    const run = ((step / phase.every) * phase.repeat + repeat) * accumulate + micro;
+    const { real, labels } = data.read(order(run));
+    return { ...noise, real, label: labels };
   };
+
   return {
-    phase,
-    usesData: names.some((set) => set.has('real') || set.has('label')),
-    async run(feedsOf, states) {
-      if (accumulate === 1) return runChecked(0, feedsOf(0), states);
-      const reported: Record<string, number> = {};
-      for (let micro = 0; micro < accumulate; micro++) {
-        const scalars = await runChecked(0, feedsOf(micro), states);
-        for (const name of phase.reports)
-          reported[name] = (reported[name] ?? 0) + scalars[name]! / accumulate;
+    async iterate(progress, states) {
+      const means: Record<string, number> = {};
+      const add = (scalars: Record<string, number>, share: number) => {
+        for (const [name, value] of Object.entries(scalars)) means[name] = (means[name] ?? 0) + value * share;
+      };
+      const now = rates(progress);
+      for (let repeat = 0; repeat < phase.repeat; repeat++) {
+        for (let micro = 0; micro < accumulate; micro++) {
+          const feeds = { ...now, ...examples(progress.step, repeat, micro) };
+          const scalars = await gradients.run(feeds, states);
+          // With an update to come, the norms of micro-batches are not the ones that count.
+          add(update ? only(phase.reports, scalars) : scalars, 1 / (phase.repeat * accumulate));
+        }
+        if (update) add(await update.run(now, states), 1 / phase.repeat);
       }
-      return { ...reported, ...(await runChecked(1, feedsOf(0), states)) };
+      return means;
     },
-    release: async () => {
-      await Promise.all(compiled.map((program: CompiledProgram) => program.release()));
+    async release() {
+      await Promise.all([gradients.release(), update?.release()]);
     },
   };
 }
 
-const inputNames = (program: Program): Set<string> => new Set(leavesOf(program).inputs.map(leafName));
+const only = (names: readonly string[], scalars: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(names.map((name) => [name, scalars[name]!]));
 
-/** Learning rates and averaging rates of the networks a phase trains. */
-export function hostInputs(
+/** Learning rates and averaging rates of the networks a phase trains, at a moment of the run. */
+function ratesOf(
   { gan, config, batch }: BuiltGan,
   phase: BuiltPhase,
-  progress: Progress,
   accumulate: number,
-): Record<string, Numbers> {
-  const feeds: Record<string, Numbers> = {};
-  for (const network of phase.trains) {
-    const lr = gan.optimizers(config)[network]!.lr;
-    feeds[learningRateInput(network)] = Float32Array.of(typeof lr === 'number' ? lr : lr(progress));
-    const average = gan.averages?.(config)[network];
-    if (average) {
-      const rate = averageRate({
-        halfLife: average.halfLife,
-        rampUp: average.rampUp,
-        batch: batch * accumulate,
-        images: progress.images,
-      });
+): (progress: Progress) => Record<string, Numbers> {
+  const optimizers = gan.optimizers(config);
+  const averages = gan.averages?.(config) ?? {};
+  return (progress) => {
+    const feeds: Record<string, Numbers> = {};
+    for (const network of phase.trains) {
+      feeds[learningRateInput(network)] = Float32Array.of(valueAt(optimizers[network]!.lr, progress));
+      const average = averages[network];
+      if (!average) continue;
+      const { halfLife, rampUp } = average;
+      const rate = averageRate({ halfLife, rampUp, batch: batch * accumulate, images: progress.images });
       feeds[averageRateInput(network)] = Float32Array.of(rate);
     }
-  }
-  return feeds;
+    return feeds;
+  };
 }
 
-export function dataInputs(
-  { usesData }: PreparedPhase,
-  data: Dataset,
-  order: (k: number) => Uint32Array,
-  run: number,
-): Record<string, Numbers> {
-  if (!usesData) return {};
-  const { real, labels } = data.read(order(run));
-  return { real, label: labels };
+interface CheckedProgram {
+  /** Names of the inputs it reads. */
+  inputs: ReadonlySet<string>;
+  /** Runs once on what it reads of `feeds`; its changes stand only when every number it reports is finite. */
+  run(feeds: Feeds, states: States): Promise<Record<string, number>>;
+  release(): Promise<void>;
 }
 
-/** Replays a failed run with every tensor exposed, to say where the first bad number arose. */
-async function nonFinite(
-  executor: Executor,
-  built: BuiltGan,
+async function compileChecked(
   program: Program,
-  feeds: Feeds,
-  states: States,
+  { executor, compile }: PhaseSettings,
+): Promise<CheckedProgram> {
+  const compiled: CompiledProgram = await executor.compile(program, compile);
+  const inputs = new Set(leavesOf(program).inputs.map(leafName));
+  return {
+    inputs,
+    release: () => compiled.release(),
+    async run(feeds, states) {
+      const wanted = Object.fromEntries(Object.entries(feeds).filter(([name]) => inputs.has(name)));
+      const { outputs, commit } = await compiled.run(wanted, states);
+      const scalars = Object.fromEntries(
+        Object.entries(outputs).map(([name, value]) => [name, Number(value[0])]),
+      );
+      if (!Object.values(scalars).every(Number.isFinite)) {
+        const exposed = await executor.compile(program, { ...compile, expose: true });
+        const replay = await exposed.run(wanted, states);
+        await exposed.release();
+        throw nonFinite(program.name, scalars, feeds, firstNonFinite(replay.exposed));
+      }
+      commit();
+      return scalars;
+    },
+  };
+}
+
+/** Says which numbers went bad, where that began, and what helps. */
+function nonFinite(
+  program: string,
   scalars: Record<string, number>,
-  options: CompileOptions,
-): Promise<GansmithError> {
-  const exposed = await executor.compile(program, { ...options, expose: true });
-  const result = await exposed.run(feeds, states);
-  await exposed.release();
-  const culprit = firstNonFinite(result.exposed);
-  const bad = Object.keys(scalars).filter((name) => !Number.isFinite(scalars[name]));
-  const rate = 'lr' in built.config ? ` (lr is ${built.config.lr})` : '';
+  feeds: Feeds,
+  culprit: string | undefined,
+): GansmithError {
+  const bad = Object.entries(scalars).filter(([, value]) => !Number.isFinite(value));
+  const rates = Object.entries(feeds).filter(([name]) => name.startsWith(learningRateInput('')));
   return new GansmithError(
-    `${program.name}: ${bad.join(', ')} became ${bad.map((name) => scalars[name]).join(', ')}` +
-      `${culprit ? `; the first tensor that went bad is ${culprit}` : ''}. ` +
-      `The last checkpoint is from before: resume from it with a lower learning rate${rate}, or look at the loss.`,
+    `${program}: ${bad.map(([name, value]) => `${name} became ${value}`).join(', ')}` +
+      `${culprit ? `; the first tensor that went bad is ${culprit}` : ''}. The last checkpoint is from before. ` +
+      `Train anew with a lower learning rate (now ${rates.map(([name, [rate]]) => `${name} ${rate}`).join(', ')}) ` +
+      'or look at the loss.',
   );
 }

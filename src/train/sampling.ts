@@ -11,7 +11,7 @@ import { drawLatents } from './feeds.ts';
 export interface SampleRequest {
   /** One picture a seed. */
   seeds: readonly number[];
-  /** Class of each picture, for conditional systems; cycles through the classes by default. */
+  /** Class of each picture, for conditional systems; by default the seed chooses, cycling through the classes. */
   labels?: readonly number[];
   /** Truncation: the latent is multiplied by this, pulling samples towards the mean one. Default 1. */
   psi?: number;
@@ -60,7 +60,7 @@ export async function compileSampler(
           ...Object.fromEntries(latents.map((name) => [name, noise[name]!.map((x) => x * psi)])),
         };
         if (wanted.has('label')) {
-          feeds.label = Int32Array.from(chunk, (_, i) => labels?.[start + i] ?? (start + i) % classes);
+          feeds.label = Int32Array.from(chunk, (seed, i) => labels?.[start + i] ?? seed % classes);
         }
         const { outputs } = await compiled.run(feeds, states);
         const rows = Math.min(batch, seeds.length - start) * row;

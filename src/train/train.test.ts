@@ -103,6 +103,31 @@ describe('train', () => {
     expect(Buffer.compare(lastCheckpoint(rest), lastCheckpoint(unbroken))).toBe(0);
   });
 
+  it('runs a lazy phase in every k-th step only, and resumes it exactly', async () => {
+    const phases: AnyGan['phases'] = (c) =>
+      gan.phases(c).map((phase) => (phase.name === 'critic' ? { ...phase, every: 2, repeat: 2 } : phase));
+    const lazy = { ...gan, phases };
+    const unbroken = await events(options({ checkpointEvery: 3 }, lazy));
+    const ran = ofType(unbroken, 'step').map(({ metrics }) => 'critic/loss' in metrics);
+    expect(ran).toEqual([true, false, true, false, true, false]);
+    const half = ofType(unbroken, 'checkpoint').find(({ step }) => step === 3)!;
+    const rest = await events(options(resumed(half.bytes), lazy));
+    expect(Buffer.compare(lastCheckpoint(rest), lastCheckpoint(unbroken))).toBe(0);
+  });
+
+  it('never writes a checkpoint of numbers that are not finite', async () => {
+    const overflowing: AnyGan = {
+      ...gan,
+      optimizers: (c) => ({ ...gan.optimizers(c), G: { ...gan.optimizers(c).G!, lr: 1e39 } }),
+    };
+    const all: TrainEvent[] = [];
+    const run = async () => {
+      for await (const event of train(options({ steps: 1 }, overflowing))) all.push(event);
+    };
+    await expect(run()).rejects.toThrow(/'.*G\/.*' holds numbers that are not finite at step 1/);
+    expect(ofType(all, 'checkpoint').map(({ step }) => step)).toEqual([0]);
+  });
+
   it('reports the mean over the repeats of a phase', async () => {
     const metrics = ofType(await events(options({ steps: 1 }, wganGp)), 'step')[0]!.metrics;
     const { 'critic/loss': loss, 'critic/gap': gap, 'critic/penalty': penalty } = metrics;
@@ -131,7 +156,7 @@ describe('train', () => {
     ];
     const broken = { ...gan, phases };
     await expect(events(options({}, broken))).rejects.toThrow(
-      /gan\/critic: loss.* became (NaN|-Infinity).*first tensor that went bad is log.*lower learning rate \(lr is 0.001\)/s,
+      /gan\/critic: loss became (NaN|-Infinity).*first tensor that went bad is log.*lower learning rate \(now lr\/D 0.001/s,
     );
   });
 });
