@@ -105,8 +105,9 @@ async function main(): Promise<void> {
     const result = await compare(name, python, rounds);
     console.log(describe(result));
     results.push(result);
+    // After each workload, so that a run cut short keeps what it has.
+    if (values.out) writeFileSync(values.out, `${JSON.stringify(results, null, 2)}\n`);
   }
-  if (values.out) writeFileSync(values.out, `${JSON.stringify(results, null, 2)}\n`);
 }
 
 await main().catch((problem: Error) => {

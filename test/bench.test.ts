@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type Child, startChild, type Timing } from '../bench/child.ts';
 import { measure } from '../bench/measure.ts';
+import { findPython } from '../bench/python.ts';
 import { median, rounded, spread } from '../bench/statistics.ts';
 
 test('our worker times a workload and says what it is', { timeout: 60_000 }, async () => {
@@ -56,6 +57,17 @@ test('networks of different sizes are not compared', async () => {
   await expect(comparison).rejects.toThrow(
     'toy: D has 5 parameters here and 6 in PyTorch; compare like with like',
   );
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+test('without PyTorch the benchmark says how to get it', () => {
+  vi.stubEnv('GANSMITH_PYTHON', 'no-such-python');
+  expect(findPython).toThrow("'no-such-python' cannot be started. Make an environment and point to it:");
+  expect(findPython).toThrow('GANSMITH_PYTHON=~/torch-venv/bin/python npm run bench');
+  // Any program that fails stands for a Python without the package.
+  vi.stubEnv('GANSMITH_PYTHON', process.execPath);
+  expect(findPython).toThrow('has no PyTorch');
 });
 
 test('statistics', () => {

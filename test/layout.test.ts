@@ -41,6 +41,17 @@ const imports = (file: string): string[] =>
     (match) => match[1]!,
   );
 
+/** Source without comments and plain strings; templates stay, as they hold code. */
+const codeOf = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, '');
+
+/** Whether code names a global that it does not declare itself, as a variable or a parameter. */
+function usesGlobal(code: string, name: string): boolean {
+  if (new RegExp(`\\bglobalThis\\??\\.${name}\\b`).test(code)) return true;
+  const declared = new RegExp(`\\b(const|let|var)\\s+${name}\\b|[(,]\\s*${name}\\??:`).test(code);
+  return !declared && new RegExp(`(?<![.\\w$])${name}\\b(?!\\s*:)`).test(code);
+}
+
 const folderOf = (file: string): string => file.split('/')[0]!;
 
 describe('the layout', () => {
@@ -75,6 +86,28 @@ describe('the layout', () => {
       (file) => !mayTouchNode(file) && imports(file).some((name) => name.startsWith('node:')),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('touches the browser only in files named web.ts', () => {
+    const globals = ['document', 'window', 'navigator'];
+    const wrong = files
+      .filter((file) => !/(^|\/)web\.ts$/.test(file))
+      .flatMap((file) => {
+        const code = codeOf(readFileSync(join(source, file), 'utf8'));
+        return globals.filter((name) => usesGlobal(code, name)).map((name) => `${file} uses ${name}`);
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  it('tells a global from a word, a property and a name of its own', () => {
+    const uses = (code: string) => usesGlobal(codeOf(code), 'window');
+    for (const code of ['window.alert()', 'f(window)', 'globalThis.window', '[window]', 'typeof window']) {
+      expect(uses(code), code).toBe(true);
+    }
+    for (const code of ["'window'", '// window', '/* window */', 'const window = 1; f(window)', 'x.window']) {
+      expect(uses(code), code).toBe(false);
+    }
+    expect(uses('function f(x: number, window: number, { a = window } = {}) {}')).toBe(false);
   });
 
   it('has one importer of each runtime', () => {
