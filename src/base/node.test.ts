@@ -1,4 +1,17 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -50,6 +63,26 @@ describe('writeFileAtomic', () => {
   it('writes only the part of a buffer that a view shows', () => {
     writeFileAtomic(path, Uint8Array.of(1, 2, 3, 4).subarray(1, 3));
     expect(Array.from(readFileSync(path))).toEqual([2, 3]);
+  });
+
+  it('writes through a link, which stays one', () => {
+    writeFileSync(path, 'old and longer');
+    symlinkSync(path, join(folder, 'link'));
+    writeFileAtomic(join(folder, 'link'), 'new');
+    expect(lstatSync(join(folder, 'link')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(readdirSync(folder).sort()).toEqual(['last.bin', 'link']);
+  });
+
+  it.skipIf(process.platform === 'win32')('writes into a pipe, which stays one', () => {
+    execFileSync('mkfifo', [path]);
+    const reader = openSync(path, 'r+');
+    writeFileAtomic(path, 'new');
+    const bytes = Buffer.alloc(3);
+    readSync(reader, bytes);
+    closeSync(reader);
+    expect(bytes.toString()).toBe('new');
+    expect(lstatSync(path).isFIFO()).toBe(true);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -16,26 +17,40 @@ const TEMPORARY = '.partial';
 
 /**
  * Writes a file so that a reader, or a crash at any moment, finds either the old content or the whole new one: a temporary
- * file in the same folder, flushed to the disk, then renamed.
+ * file in the same folder, flushed to the disk, then renamed. A device, a pipe or a link at that path is written into.
  *
  * @throws GansmithError saying which file and what to do; the previous file stays.
  */
 export function writeFileAtomic(path: string, content: Uint8Array | string): void {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}${TEMPORARY}`);
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   try {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    const file = openSync(temporary, 'w');
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+    if (isSpecial(path)) {
+      writeInto(path, bytes);
+      return;
     }
+    writeInto(temporary, bytes, fsyncSync);
     renameSync(temporary, path);
     flushFolder(dirname(path));
   } catch (error) {
     removeQuietly(temporary);
     throw diskError('write', path, error);
+  }
+}
+
+/** True for what a rename would replace instead of writing to, such as /dev/stdout. */
+function isSpecial(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+}
+
+function writeInto(path: string, bytes: Uint8Array, flush: (file: number) => void = () => {}): void {
+  const file = openSync(path, 'w');
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    flush(file);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { movedGanOption } from './options.ts';
 
 export function addExportCommand(program: Command): void {
   program
@@ -10,6 +11,7 @@ export function addExportCommand(program: Command): void {
     )
     .argument('<run>', 'the folder of a run (its newest checkpoint), or a checkpoint file')
     .requiredOption('--out <file>', 'where the model goes, such as generator.onnx')
+    .addOption(movedGanOption())
     .option('--live', 'use the weights as trained instead of their average')
     .addHelpText(
       'after',
@@ -20,8 +22,8 @@ Examples:
 The input z is [batch, latent] noise as the metadata 'inputs' says; the output images is [batch, channels, height, width]
 with values from -1 to 1, or points is [batch, dimensions].`,
     )
-    .action(async (run, { out, live = false }) => {
+    .action(async (run, { out, gan, live = false }) => {
       const { writeModel } = await import('./writeModel.ts');
-      await writeModel(run, out, !live);
+      await writeModel(run, { out, gan, averaged: !live });
     });
 }

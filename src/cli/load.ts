@@ -1,12 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
-import { UsageError } from '../base/errors.ts';
+import { basename, isAbsolute } from 'node:path';
+import { GansmithError } from '../base/errors.ts';
 import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import type { States } from '../runtime/executor.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
-import { latestCheckpoint, openRunFolder, readCheckpoint, stepName } from '../train/node.ts';
-import { findGan } from './systems.ts';
+import {
+  latestCheckpoint,
+  openRunFolder,
+  readCheckpoint,
+  type StoredCheckpoint,
+  stepName,
+} from '../train/node.ts';
+import { findRecordedGan } from './recordedGan.ts';
 
 /** A trained GAN, found without its data. */
 export interface Trained {
@@ -21,24 +27,42 @@ export interface Trained {
 
 /**
  * Loads a run's newest checkpoint, or the given checkpoint file.
+ * @param movedGan where the user's own GAN file is now, when that is not where it was
  * @throws UsageError when there is neither; GansmithError when it is damaged, foreign or newer than this version.
  */
-export async function loadTrained(path: string, onWarning: (message: string) => void): Promise<Trained> {
+export async function loadTrained(
+  path: string,
+  movedGan: string | undefined,
+  onWarning: (message: string) => void,
+): Promise<Trained> {
   const isFile = existsSync(path) ? statSync(path).isFile() : path.endsWith('.safetensors');
-  const { path: file, content } = isFile ? readCheckpoint(path) : await newestOf(path, onWarning);
+  const stored = isFile ? checkpointAt(path) : await newestOf(path, onWarning);
+  const { path: file, content } = stored;
   const { info } = content;
-  const { gan } = await findGan(info.gan).catch((error: unknown) => {
-    if (error instanceof UsageError) error.message = `${file} holds ${info.gan}: ${error.message}`;
-    throw error;
-  });
+  const { gan } = await findRecordedGan(file, { source: info.gan, ...stored.recorded }, movedGan);
   const label = isFile ? `${gan.name}-${stepName(info.step)}` : `${basename(path)}-${stepName(info.step)}`;
   const config = resolveConfig(gan, info.config, info.data);
   return { gan, config, checkpoint: content, path: file, label };
 }
 
-async function newestOf(run: string, onWarning: (message: string) => void) {
-  await openRunFolder(run);
-  return latestCheckpoint(run, onWarning);
+interface Found extends StoredCheckpoint {
+  /** What the run says of its GAN; a checkpoint by itself knows the name of those in the zoo alone. */
+  recorded: { name?: string };
+}
+
+function checkpointAt(path: string): Found {
+  const stored = readCheckpoint(path);
+  const { gan } = stored.content.info;
+  return { ...stored, recorded: isAbsolute(gan) ? {} : { name: gan } };
+}
+
+async function newestOf(run: string, onWarning: (message: string) => void): Promise<Found> {
+  const { record } = await openRunFolder(run);
+  const newest = latestCheckpoint(run, onWarning);
+  if (newest) return { ...newest, recorded: { name: record.gan.name } };
+  throw new GansmithError(
+    `${run} has no checkpoint: it was stopped before its first; train it with 'gansmith resume'`,
+  );
 }
 
 /** Puts everything a checkpoint holds into the states of an executor. */

@@ -1,3 +1,4 @@
+import { Option } from '@commander-js/extra-typings';
 import { UsageError } from '../base/errors.ts';
 
 /** A reader of a whole number within bounds, for an option of that name. */
@@ -81,3 +82,7 @@ export function parseSettings(words: readonly string[]): Record<string, string> 
   }
   return settings;
 }
+
+/** The option by which a user says where a recorded GAN file has gone. */
+export const movedGanOption = () =>
+  new Option('--gan <file>', 'where your own GAN file is now, when it was moved after the run began');

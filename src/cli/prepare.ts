@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
+import type { DataShape } from '../base/dataShape.ts';
 import { UsageError } from '../base/errors.ts';
 import { batchOrder } from '../data/batching.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { OpenOptions } from '../data/node.ts';
+import type { ListedImages, OpenOptions } from '../data/node.ts';
 import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import type { TrainOptions } from '../train/loop.ts';
@@ -52,10 +53,14 @@ export interface PreparedRun {
 export const DEFAULT_MINUTES = 5;
 
 /**
- * Checks a request and opens its data, without writing anything.
+ * Checks a request and opens its data, without writing anything but the cache of converted images.
  * @throws UsageError naming what is wrong with it.
  */
-export async function prepareTraining(request: TrainRequest, listener: Listener): Promise<PreparedRun> {
+export async function prepareTraining(
+  request: TrainRequest,
+  listener: Listener,
+  caching: Pick<OpenOptions, 'cache'> = {},
+): Promise<PreparedRun> {
   const found = await findGan(request.gan);
   const { gan } = found;
   checkSettings(gan, request);
@@ -64,7 +69,12 @@ export async function prepareTraining(request: TrainRequest, listener: Listener)
     ...(request.size === undefined ? {} : { size: request.size }),
     ...(request.channels === undefined ? {} : { channels: request.channels }),
   };
-  const data = await openSource(name, gan, { ...opening, ...listener });
+  const data = await openSource(name, gan, {
+    ...opening,
+    ...caching,
+    ...listener,
+    onListed: (listed) => checkListed(gan, request, listed),
+  });
   const config = resolveConfig(gan, request.settings, data);
   batchOrder({ seed: request.seed, count: data.count, batch: config.batch });
   const record: RunRecord = {
@@ -100,6 +110,28 @@ function checkSettings(gan: AnyGan, { settings, size = 64, channels = 3 }: Train
   const kind = gan.data[0] ?? 'images';
   const shape = kind === 'images' ? [channels, size, size] : [2];
   resolveConfig(gan, settings, { kind, shape, classes: [] });
+}
+
+/** Finds a size the networks cannot make, or a batch larger than the data, before images are converted. */
+function checkListed(
+  gan: AnyGan,
+  { settings, seed }: TrainRequest,
+  { count, size, channels, classes }: ListedImages,
+): void {
+  const refusals: unknown[] = [];
+  const possible = channels === undefined ? [3, 1] : [channels];
+  for (const depth of possible) {
+    const data: DataShape = { kind: 'images', shape: [depth, size, size], classes };
+    try {
+      const config = resolveConfig(gan, settings, data);
+      batchOrder({ seed, count, batch: config.batch });
+      gan.networks(config, data);
+    } catch (error) {
+      refusals.push(error);
+    }
+  }
+  // Only the colours of the images can tell which of the two they are, so one that fits is enough.
+  if (refusals.length === possible.length) throw refusals[0];
 }
 
 function planOf({ steps, kimg, minutes }: StopOptions, imagesPerStep: number): RunRecord['plan'] {

@@ -1,6 +1,8 @@
 import { GansmithError, UsageError } from '../base/errors.ts';
 import { resolveConfig } from '../gan/config.ts';
 import {
+  describeMachine,
+  describeVersions,
   latestCheckpoint,
   loggedProgress,
   type OpenedRun,
@@ -10,18 +12,22 @@ import {
 } from '../train/node.ts';
 import { openSource } from './openSource.ts';
 import { assemble, type Listener, type PreparedRun, type StopOptions, stepsFor } from './prepare.ts';
-import { type FoundGan, findGan } from './systems.ts';
+import { findRecordedGan } from './recordedGan.ts';
+import type { FoundGan } from './systems.ts';
 
 /** What `resume` was asked for. */
 export interface ResumeRequest extends StopOptions {
   run: string;
+  /** Where the user's own GAN file is now. Left out: where it was. */
+  gan?: string | undefined;
 }
 
 /** Where a run stands, and what is left of it. */
 export interface ResumePoint {
   opened: OpenedRun;
   found: FoundGan;
-  checkpoint: StoredCheckpoint;
+  /** Undefined for a run that was killed before its first: it starts from the beginning. */
+  checkpoint: StoredCheckpoint | undefined;
   /** Step of the checkpoint to go on from. */
   step: number;
   /** The plan of the whole run from now on. */
@@ -40,9 +46,10 @@ export interface ResumePoint {
 export async function findResumePoint(request: ResumeRequest, listener: Listener): Promise<ResumePoint> {
   const opened = await openRunFolder(request.run);
   refuseRunning(opened);
-  const found = await findRecordedGan(opened, listener);
+  const found = await findGanOf(opened, request.gan, listener);
   const checkpoint = latestCheckpoint(request.run, (message) => listener.onWarning?.(message));
-  const { step } = checkpoint.content.info;
+  if (!checkpoint) await refuseLostCheckpoints(request.run);
+  const step = checkpoint?.content.info.step ?? 0;
   const { seconds } = await loggedProgress(request.run, step);
   const finished = isFinished(request, opened, step, seconds);
   return { opened, found, checkpoint, step, finished, ...goOn(request, opened.record, step, seconds) };
@@ -66,13 +73,35 @@ export async function prepareResume(point: ResumePoint, listener: Listener): Pro
       `${path}: the data '${name}' have changed since the run began (fingerprint ${data.fingerprint}, then ${fingerprint}), so it cannot go on exactly; restore them, or train anew`,
     );
   }
+  warnOfOtherMachine(opened, listener);
   const config = resolveConfig(found.gan, record.config, data);
   const prepared = await assemble({ ...record, plan: left }, found, config, data);
   return {
     ...prepared,
-    record: { ...record, plan },
-    options: { ...prepared.options, checkpoint: { content: checkpoint.content, where: checkpoint.path } },
+    record: { ...record, plan, gan: { ...record.gan, source: found.source } },
+    options: {
+      ...prepared.options,
+      ...(checkpoint ? { checkpoint: { content: checkpoint.content, where: checkpoint.path } } : {}),
+    },
   };
+}
+
+/** Starting from the beginning is for runs that never came to a step; what another has done must not be dropped. */
+async function refuseLostCheckpoints(run: string): Promise<void> {
+  const { seconds } = await loggedProgress(run, Infinity);
+  if (seconds === 0) return;
+  throw new GansmithError(
+    `${run} has lost its checkpoints, so it cannot go on; restore its folder 'checkpoints', or train anew`,
+  );
+}
+
+/** The runtime chooses its kernels by processor and version; the number of threads is taken from the record. */
+function warnOfOtherMachine({ path, record }: OpenedRun, { onWarning }: Listener): void {
+  if (record.executor !== 'onnxruntime') return;
+  const then = `ONNX Runtime ${record.versions.onnxruntime} on '${record.machine.cpu}'`;
+  const now = `ONNX Runtime ${describeVersions().onnxruntime} on '${describeMachine().cpu}'`;
+  if (then === now) return;
+  onWarning?.(`${path} began with ${then}, but this is ${now}: its numbers may differ in their last bits`);
 }
 
 /** Milliseconds after which a status of a living process is no longer believed. */
@@ -96,11 +125,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function findRecordedGan({ path, record }: OpenedRun, { onWarning }: Listener): Promise<FoundGan> {
-  const found = await findGan(record.gan.source);
+async function findGanOf(
+  { path, record }: OpenedRun,
+  moved: string | undefined,
+  { onWarning }: Listener,
+): Promise<FoundGan> {
+  const found = await findRecordedGan(path, record.gan, moved);
   if (found.sha256 !== record.gan.sha256) {
     onWarning?.(
-      `${record.gan.source} has changed since ${path} began; the run may not go on exactly as it would have`,
+      `${found.source} has changed since ${path} began; the run may not go on exactly as it would have`,
     );
   }
   return found;

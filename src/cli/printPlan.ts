@@ -14,9 +14,8 @@ export async function printPlan(request: TrainRequest, json: boolean): Promise<v
 
 async function resolvePlan(request: TrainRequest): Promise<object> {
   const warnings: string[] = [];
-  const { record, options } = await prepareTraining(request, {
-    onWarning: (message) => warnings.push(message),
-  });
+  const listener = { onWarning: (message: string) => void warnings.push(message) };
+  const { record, options } = await prepareTraining(request, listener, { cache: false });
   // Building finds what only shows once networks meet the data.
   buildGan(options.gan, options.config, options.data, { accumulate: record.accumulate });
   const { format: _, created, versions, machine, gan, plan, ...rest } = record;

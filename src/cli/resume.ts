@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { movedGanOption } from './options.ts';
 import { stopOptions } from './stopOptions.ts';
 
 export function addResumeCommand(program: Command): void {
@@ -14,6 +15,7 @@ export function addResumeCommand(program: Command): void {
     .addOption(steps)
     .addOption(kimg)
     .addOption(minutes)
+    .addOption(movedGanOption())
     .option('--json', 'print events as JSON, one a line, and nothing else')
     .addHelpText(
       'after',
@@ -23,8 +25,8 @@ Examples:
   gansmith resume runs/00000-dcgan-mnist --steps 5000  until step 5000 of the whole run
   gansmith resume runs/00000-dcgan-mnist --minutes 10  ten more minutes`,
     )
-    .action(async (run, { json = false, ...stop }) => {
+    .action(async (run, { json = false, ...options }) => {
       const { watch } = await import('./watch.ts');
-      await watch({ kind: 'resume', request: { run, ...stop } }, json);
+      await watch({ kind: 'resume', request: { run, ...options } }, json);
     });
 }

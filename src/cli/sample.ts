@@ -1,6 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { EXECUTORS } from './executors.ts';
-import { gridSize, realNumber, seedList } from './options.ts';
+import { gridSize, movedGanOption, realNumber, seedList } from './options.ts';
 
 export function addSampleCommand(program: Command): void {
   program
@@ -25,6 +25,7 @@ export function addSampleCommand(program: Command): void {
       gridSize,
     )
     .option('--out <file>', 'where the PNG goes (default: named after the run and its step)')
+    .addOption(movedGanOption())
     .option('--live', 'use the weights as trained instead of their average')
     .addOption(new Option('--executor <name>', 'what runs the generator').choices(EXECUTORS))
     .addHelpText(

@@ -45,7 +45,7 @@ async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGen
   }
   const prepared = await prepareResume(point, listener(hooks, warnings));
   if (hooks.shouldStop()) return yield { type: 'cancelled' };
-  yield* recorded(prepared, async () => folder, warnings, hooks, point.step);
+  yield* recorded(prepared, async () => folder, warnings, hooks, point.checkpoint && point.step);
 }
 
 const listener = ({ onProgress }: SessionHooks, warnings: string[]): Listener => ({

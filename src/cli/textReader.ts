@@ -81,10 +81,14 @@ function introduction(
   ].join(', at most ');
   return [
     `${pc.bold(gan)} on ${data.name}: ${formatCount(data.count)} ${data.kind} of ${data.shape.join('x')}${classes}; parameters: ${sizes.join(', ')}`,
-    `batch ${batch}${micro}, seed ${seed}, ${event.executor} on ${event.threads} threads, compiled in ${event.compileSeconds.toFixed(1)} s`,
+    `batch ${batch}${micro}, seed ${seed}, ${runBy(event)}, compiled in ${event.compileSeconds.toFixed(1)} s`,
     `${step > 0 ? `going on from step ${formatCount(step)}` : 'training'} ${until} in ${folder} (Ctrl-C saves and stops)`,
   ];
 }
+
+/** The interpreter runs in one thread, whatever was asked for. */
+const runBy = ({ executor, threads }: Pick<StartEvent, 'executor' | 'threads'>): string =>
+  executor === 'interpreter' ? executor : `${executor} on ${threads} thread${threads === 1 ? '' : 's'}`;
 
 function printNext(folder: string, step: number, minutes: number | undefined): void {
   const run = shellWord(folder);

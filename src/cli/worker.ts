@@ -26,7 +26,7 @@ try {
   });
   for await (const event of session) post({ kind: 'event', event });
 } catch (error) {
-  const { request } = job;
-  const failure = 'gan' in request ? blameGanFile(error, request.gan) : error;
+  const { gan } = job.request;
+  const failure = gan === undefined ? error : blameGanFile(error, gan);
   post({ kind: 'failed', failure: describeFailure(failure) });
 }

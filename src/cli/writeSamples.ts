@@ -17,13 +17,15 @@ export interface SampleOptions {
   grid?: GridSize | undefined;
   out?: string | undefined;
   live: boolean;
+  /** Where the user's own GAN file is now. */
+  gan?: string | undefined;
   executor?: ExecutorName | undefined;
 }
 
 /** Makes the samples asked for and writes them as a PNG. */
 export async function writeSamples(run: string, options: SampleOptions): Promise<void> {
   const warn = (message: string) => void process.stderr.write(`warning: ${message}\n`);
-  const trained = await loadTrained(run, warn);
+  const trained = await loadTrained(run, options.gan, warn);
   const { gan, config, checkpoint, path, label } = trained;
   const { info } = checkpoint;
   const { seeds, columns } = layout(options, info.data.kind);

@@ -8,7 +8,7 @@ import { openImages } from './node/openImages.ts';
 import type { OpenOptions } from './node/options.ts';
 import { openPoints, pointSets } from './points.ts';
 
-export type { OpenOptions } from './node/options.ts';
+export type { ListedImages, OpenOptions } from './node/options.ts';
 export * from './web.ts';
 
 type Opener = (source: string, argument: string | undefined, options: OpenOptions) => Promise<Dataset>;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { DataShape } from '../base/dataShape.ts';
 import { GansmithError } from '../base/errors.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../base/safetensors.ts';
@@ -19,6 +20,22 @@ export interface CheckpointInfo {
   accumulate: number;
   executor: string;
 }
+
+const checkpointInfo = z.object({
+  gan: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  data: z.object({
+    kind: z.enum(['images', 'points']),
+    shape: z.array(z.int().min(1)),
+    classes: z.array(z.string()),
+    name: z.string(),
+    fingerprint: z.string(),
+  }),
+  seed: z.int(),
+  step: z.int().min(0),
+  accumulate: z.int().min(1),
+  executor: z.string(),
+});
 
 /**
  * All states of a run as a safetensors file. The same states give the same bytes.
@@ -56,18 +73,31 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
       `${where} is a safetensors file, but not a checkpoint of gansmith: it does not say which GAN it holds`,
     );
   }
-  let info: CheckpointInfo & { format: number };
+  return { info: readInfo(text, where), tensors };
+}
+
+function readInfo(text: string, where: string): CheckpointInfo {
+  const damaged = (reason: string) =>
+    new GansmithError(
+      `${where} is damaged or not a checkpoint of gansmith: ${reason}; use an earlier checkpoint`,
+    );
+  let json: unknown;
   try {
-    info = JSON.parse(text);
+    json = JSON.parse(text);
   } catch {
-    throw new GansmithError(`${where} is damaged: its description cannot be read; use an earlier checkpoint`);
+    throw damaged('its description is no JSON');
   }
-  if (!(info.format <= FORMAT)) {
+  const { data: { format } = {} } = z.object({ format: z.int().min(1) }).safeParse(json);
+  if (format === undefined) throw damaged('its description names no format');
+  if (format > FORMAT) {
     throw new GansmithError(
-      `${where} was written by a newer gansmith (checkpoint format ${info.format}, this one reads up to ${FORMAT}); update gansmith`,
+      `${where} was written by a newer gansmith (checkpoint format ${format}, this one reads up to ${FORMAT}); update gansmith`,
     );
   }
-  return { info, tensors };
+  const { data: info, error } = checkpointInfo.safeParse(json);
+  if (info) return info;
+  const [issue] = error.issues;
+  throw damaged(`'${issue!.path.join('.')}' in its description: ${issue!.message}`);
 }
 
 /** Fills the states from a checkpoint. Every state the GAN keeps must be there, in the same shape. */

@@ -95,8 +95,9 @@ describe('a run on images', () => {
 
   test('says what it does to a person, and what to try next', async () => {
     const folder = folderWith(images);
-    const text = await succeed([...trainImages, '--steps', '2'], folder);
+    const text = await succeed([...trainImages, '--steps', '2', '--threads', '1'], folder);
     expect(text).toMatch(/gan on folder:\.\/photos: 12 images of 1x8x8; parameters: G [\d,]+, D [\d,]+/);
+    expect(text).toMatch(/batch 8, seed 0, onnxruntime-node on 1 thread, compiled in/);
     expect(text).toMatch(
       /step 2\/2 {2}[\d.]+ it\/s {2}[\d,]+ img\/s {2}0:00 left {2}critic [\d.]+ {2}generator [\d.]+/,
     );
@@ -158,6 +159,28 @@ describe("a user's own GAN", () => {
       folder,
     );
     expect(eventsOf(stdout)[1]).toMatchObject({ type: 'start', executor: 'interpreter' });
+  });
+
+  test('may be moved, and --gan says where it is', async () => {
+    const folder = folderWith({ 'own.ts': OWN_GAN });
+    await succeed(['train', './own.ts', '--data', 'ring', '--steps', '2'], folder);
+    renameSync(join(folder, 'own.ts'), join(folder, 'moved.ts'));
+    const runFolder = 'runs/00000-own-ring';
+    for (const command of [['resume', '--steps', '3'], ['sample'], ['export', '--out', 'a.onnx']]) {
+      const { code, stderr } = await run([command[0]!, runFolder, ...command.slice(1)], folder);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/own\.ts does not exist; if it was moved, say where it is by --gan <file>\n$/);
+    }
+    const moved = ['--gan', './moved.ts'];
+    await succeed(['sample', runFolder, ...moved, '--out', 'a.png'], folder);
+    await succeed(['export', runFolder, ...moved, '--out', 'a.onnx'], folder);
+    const resumed = eventsOf(
+      await succeed(['resume', runFolder, ...moved, '--steps', '3', '--json'], folder),
+    );
+    expect(resumed.filter(({ type }) => type === 'warning')).toEqual([]);
+    // From then on the run knows the new place.
+    await succeed(['resume', runFolder, '--steps', '4'], folder);
+    await succeed(['sample', runFolder, '--out', 'b.png'], folder);
   });
 
   test('may change, and a resumed run says so', async () => {

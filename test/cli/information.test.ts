@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { encodePng } from '../../src/base/png.ts';
 import { CLI, contentOf, folderWith, start, succeed } from '../support/gansmith.ts';
 
 describe('before anything is written', () => {
@@ -27,6 +29,14 @@ describe('before anything is written', () => {
     });
     expect(await succeed(args, folder)).toMatch(/gan +wgan-gp\nconfig\n {2}batch +100\n/);
     expect(contentOf(folder)).toEqual({});
+  });
+
+  test('--dry-run keeps no converted images', async () => {
+    const square = encodePng({ width: 8, height: 8, channels: 1, data: new Uint8Array(64) });
+    const folder = folderWith({ 'photos/a.png': square, 'photos/b.png': square });
+    const args = ['train', 'gan', '--data', 'folder:./photos', '--size', '8', '--batch', '2', '--dry-run'];
+    expect(await succeed(args, folder)).toMatch(/count +2\n/);
+    expect(existsSync(join(folder, '.cache'))).toBe(false);
   });
 
   test('without an end given, a run takes five minutes', async () => {

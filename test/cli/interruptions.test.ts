@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventsOf, folderWith, run, SMALL, start, succeed } from '../support/gansmith.ts';
@@ -98,6 +98,27 @@ describe('a run that goes wrong', () => {
     expect(steps).toEqual(Array.from({ length: until }, (_, i) => i + 1));
   });
 
+  test('that was killed before its first checkpoint starts from the beginning', async () => {
+    const folder = folderWith();
+    await succeed([...trainPoints, '--steps', '3'], folder);
+    const runFolder = join(folder, 'runs/00000-gan-ring');
+    const last = () => readFileSync(join(runFolder, 'checkpoints/000003.safetensors'));
+    const unbroken = last();
+    const log = () => readFileSync(join(runFolder, 'events.jsonl'), 'utf8');
+    const types = eventsOf(log()).map(({ type }) => type);
+    rmSync(join(runFolder, 'checkpoints'), { recursive: true });
+    writeFileSync(join(runFolder, 'events.jsonl'), log().split('\n').slice(0, 3).join('\n'));
+    const events = eventsOf(await succeed(['resume', 'runs/00000-gan-ring', '--json'], folder));
+    expect(events.slice(0, 4)).toMatchObject([
+      { type: 'run', folder: 'runs/00000-gan-ring' },
+      { type: 'start', step: 0, totalSteps: 3 },
+      { type: 'samples', step: 0 },
+      { type: 'checkpoint', step: 0 },
+    ]);
+    expect(last().equals(unbroken)).toBe(true);
+    expect(eventsOf(log()).map(({ type }) => type)).toEqual(types);
+  });
+
   test('leaves quietly when nobody listens any more', async () => {
     const folder = folderWith();
     const training = start([...trainPoints, '--steps', '1000000', '--json'], folder);
@@ -109,4 +130,22 @@ describe('a run that goes wrong', () => {
       'stopped',
     );
   });
+});
+
+test('a run that goes on with another runtime or processor says so', async () => {
+  const folder = folderWith();
+  await succeed([...trainPoints, '--steps', '1'], folder);
+  const path = join(folder, 'runs/00000-gan-ring/run.json');
+  const resumed = async (steps: number) =>
+    eventsOf(await succeed(['resume', 'runs/00000-gan-ring', '--steps', `${steps}`, '--json'], folder))
+      .filter(({ type }) => type === 'warning')
+      .map(({ message }) => message);
+  expect(await resumed(2)).toEqual([]);
+  const record = readFileSync(path, 'utf8').replace(/"onnxruntime": "[^"]+"/, '"onnxruntime": "1.0.0"');
+  writeFileSync(path, record.replace(/"cpu": "[^"]*"/, '"cpu": "Abacus 3"'));
+  expect(await resumed(3)).toEqual([
+    expect.stringMatching(
+      /^runs\/00000-gan-ring began with ONNX Runtime 1\.0\.0 on 'Abacus 3', but this is ONNX Runtime .*: its numbers may differ in their last bits$/,
+    ),
+  ]);
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSafetensors } from '../../src/base/safetensors.ts';
+import { OWN_GAN } from '../support/gansmith.ts';
 import type { Case } from './refusal.ts';
 
 const newestCheckpoint = (run: string): string => join(run, 'checkpoints/000003.safetensors');
@@ -41,7 +42,19 @@ export const runs: Record<string, Case> = {
     args: ['resume', 'run'],
     code: 1,
     spoil: (run) => rmSync(join(run, 'checkpoints'), { recursive: true }),
-    message: /run has no checkpoint yet: it was stopped before its first; train anew/,
+    message:
+      /run has lost its checkpoints, so it cannot go on; restore its folder 'checkpoints', or train anew/,
+  },
+  'a checkpoint without its description': {
+    args: ['resume', 'run', '--steps', '5'],
+    code: 1,
+    spoil: (run) => writeFileSync(newestCheckpoint(run), encodeSafetensors(new Map(), { gansmith: '{}' })),
+    message:
+      /000003\.safetensors is damaged or not a checkpoint of gansmith: its description names no format/,
+  },
+  'a GAN of another name': {
+    args: ['resume', 'run', '--steps', '5', '--gan', 'dcgan'],
+    message: /--gan dcgan: the GAN in it is named 'dcgan', but run was trained with 'gan'/,
   },
   'a run whose checkpoints are all cut short': {
     args: ['resume', 'run'],
@@ -106,6 +119,21 @@ export const uses: Record<string, Case> = {
     code: 1,
     files: { 'a.safetensors': Buffer.from('hello, this is a text') },
     message: /a\.safetensors is not a safetensors file/,
+  },
+  'sampling a run without checkpoints': {
+    args: ['sample', 'run'],
+    code: 1,
+    spoil: (run) => rmSync(join(run, 'checkpoints'), { recursive: true }),
+    message: /run has no checkpoint: it was stopped before its first; train it with 'gansmith resume'/,
+  },
+  'sampling with a GAN of another name': {
+    args: ['sample', 'run', '--gan', './my-gan.ts'],
+    files: { 'my-gan.ts': OWN_GAN },
+    message: /--gan \.\/my-gan\.ts: the GAN in it is named 'own', but run\/.* was trained with 'gan'/,
+  },
+  'exporting with a GAN file that does not exist': {
+    args: ['export', 'run', '--gan', './nope.ts', '--out', 'a.onnx'],
+    message: /\.\/nope\.ts does not exist/,
   },
   'seeds as words': {
     args: ['sample', 'run', '--seeds', 'all'],

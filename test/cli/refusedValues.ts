@@ -97,7 +97,7 @@ export const data: Record<string, Case> = {
     message: /no PNG, JPEG or WebP images in .*photos \(1 other files were ignored\)/,
   },
   'a folder of broken images': {
-    args: ['train', 'gan', '--data', 'folder:./photos'],
+    args: ['train', 'gan', '--data', 'folder:./photos', '--batch', '1'],
     files: { 'photos/a.png': 'not a picture' },
     message: /none of the 1 images in .*photos could be read; the first: .*a\.png/,
   },
@@ -138,6 +138,16 @@ export const data: Record<string, Case> = {
   'a batch larger than the data': {
     args: train('--batch', '100001'),
     message: /batch 100001 is larger than the data: there are only 100000 examples/,
+  },
+  'a size the networks cannot make, before images are read': {
+    args: ['train', 'dcgan', '--data', 'folder:./photos', '--size', '20', '--batch', '1'],
+    files: { 'photos/a.png': 'not a picture' },
+    message: /dcgan makes squares of .* not 20x20/,
+  },
+  'a batch larger than the files, before they are read': {
+    args: ['train', 'gan', '--data', 'folder:./photos', '--batch', '2'],
+    files: { 'photos/a.png': 'not a picture' },
+    message: /batch 2 is larger than the data: there are only 1 examples/,
   },
   'an --out below a file': {
     args: train('--out', 'notes.txt/runs'),

@@ -64,6 +64,24 @@ test('damaged images are left out of pixels and labels and told in order', async
   expect([converted.pixels[0], converted.pixels[64], converted.pixels.length]).toEqual([2, 4, 128]);
 });
 
+test('a file the system refuses to read makes the conversion incomplete, a damaged or missing one does not', async () => {
+  const withFile = (cause: unknown): ImageListing => {
+    const { files, ...rest } = listing({ a: 2, b: 4 });
+    files[0]!.read = () => Promise.reject(new GansmithError('a: cannot be read', { cause }));
+    return { ...rest, files };
+  };
+  const failure = (code: unknown) => Object.assign(new Error('raw'), { code });
+  const incomplete = async (images: ImageListing) =>
+    (await convertImages(images, automatic, decode)).incomplete;
+  expect(await incomplete(withFile(failure('EACCES')))).toBe(true);
+  expect(await incomplete(withFile(failure('EMFILE')))).toBe(true);
+  expect(await incomplete(withFile(failure('ENOENT')))).toBe(false);
+  // Unpacking libraries number their errors.
+  expect(await incomplete(withFile(failure(3)))).toBe(false);
+  expect(await incomplete(withFile(undefined))).toBe(false);
+  expect(await incomplete(listing({ a: 255, b: 4 }))).toBe(false);
+});
+
 test('a damaged image does not decide the channels', async () => {
   const { shape } = await convertImages(listing({ a: 255, b: 2 }), automatic, decode);
   expect(shape).toEqual([1, 8, 8]);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { GansmithError } from '../../base/errors.ts';
+import { systemCode } from '../../base/node.ts';
 import { classify } from '../imageNames.ts';
 import { checkMemory } from '../imageOptions.ts';
 import { toSquare, writePlanes } from '../images.ts';
@@ -22,6 +23,12 @@ export interface ConvertedImages {
   labels: Int32Array;
 }
 
+/** A conversion that was just made. */
+export interface Conversion extends ConvertedImages {
+  /** True when the system refused to read a file, which it may allow the next time without any change to the file. */
+  incomplete: boolean;
+}
+
 export interface ConversionSettings {
   size: number;
   /** Left out: 1 when every image is grey, else 3. */
@@ -38,7 +45,7 @@ export async function convertImages(
   settings: ConversionSettings,
   decode: DecodeImage,
   onProgress?: (done: number) => void,
-): Promise<ConvertedImages> {
+): Promise<Conversion> {
   const { files } = listing;
   const { size, channels } = settings;
   checkMemory(files.length, channels ?? 3, size, size);
@@ -48,6 +55,7 @@ export async function convertImages(
   const slots = new Uint8Array(files.length * slotSize);
   const problems: (string | undefined)[] = new Array(files.length);
   let anyColour = false;
+  let incomplete = false;
   let done = 0;
   await forEachLimited(files, availableParallelism(), async (file, index) => {
     try {
@@ -57,6 +65,7 @@ export async function convertImages(
     } catch (error) {
       if (!(error instanceof GansmithError) || error instanceof MissingDecoderError) throw error;
       problems[index] = error.message;
+      incomplete ||= isRefusedRead(error);
     }
     onProgress?.(++done);
   });
@@ -70,7 +79,14 @@ export async function convertImages(
     skipped: problems.filter((problem) => problem !== undefined),
     pixels: compact(slots, kept, slotSize, finalChannels * size * size),
     labels: Int32Array.from(kept, (index) => labels[index]!),
+    incomplete,
   };
+}
+
+/** A failure of the system, such as EACCES. A file that is not there (ENOENT) gets another stamp once it is. */
+function isRefusedRead({ cause }: GansmithError): boolean {
+  const code = systemCode(cause) ?? '';
+  return /^E[A-Z]/.test(code) && code !== 'ENOENT';
 }
 
 /** Moves the first `exampleSize` bytes of the kept slots together, in place. */

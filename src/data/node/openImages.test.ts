@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { png, useScratch } from '../../../test/support/imageFiles.ts';
 import { GansmithError } from '../../base/errors.ts';
-import { type OpenOptions, openData } from '../node.ts';
+import { type ListedImages, type OpenOptions, openData } from '../node.ts';
 import type { DecodeImage } from './decode.ts';
 import type { ImageListing } from './listing.ts';
 import { openImages } from './openImages.ts';
@@ -73,6 +73,44 @@ describe('cache', () => {
     expect(scratch.warnings[0]).toMatch(
       /^the converted images could not be kept for the next time \(could not create .*: a part of the path is a file.*\); training is not affected$/,
     );
+  });
+
+  test('may be left unwritten, and is still read', async () => {
+    await open({ cache: false });
+    await expect(cacheFiles()).rejects.toThrow('ENOENT');
+    await open();
+    scratch.progress = [];
+    await open({ cache: false });
+    expect(scratch.progress).toEqual([]);
+  });
+
+  test('is not written when the system refused to read an image', async () => {
+    let refused = true;
+    const list = async (): Promise<ImageListing> => ({
+      where: '/pictures',
+      files: ['1.png', '2.png'].map((name) => ({
+        name,
+        stamp: '',
+        read: async () => {
+          const cause = Object.assign(new Error('raw'), { code: 'EMFILE' });
+          if (refused && name === '1.png') throw new GansmithError(`${name}: cannot be read`, { cause });
+          return png([10]);
+        },
+      })),
+      close: async () => {},
+    });
+    expect((await openImages('folder:x', list, scratch.options)).count).toBe(1);
+    refused = false;
+    expect((await openImages('folder:x', list, scratch.options)).count).toBe(2);
+  });
+
+  test('what was listed is told before anything is converted', async () => {
+    const refuse = (listed: ListedImages) => {
+      expect(listed).toEqual({ count: 2, size: 64, channels: undefined, classes: ['a', 'b'] });
+      throw new GansmithError('not these');
+    };
+    await expect(open({ onListed: refuse })).rejects.toThrow('not these');
+    expect(scratch.progress).toEqual([]);
   });
 
   test('by default it is in the cache folder of the user', async () => {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import { type Dataset, imageDataset } from '../dataset.ts';
+import { classify } from '../imageNames.ts';
 import { checkImageOptions } from '../imageOptions.ts';
 import { TO_SQUARE_SETTINGS } from '../images.ts';
 import { readCache, writeCache } from './cache.ts';
@@ -30,6 +31,8 @@ export async function openImages(
   const settings: ConversionSettings = { size: options.size ?? DEFAULT_SIZE, channels: options.channels };
   const listing = await list();
   try {
+    const { classes: listed } = classify(listing.files.map((file) => file.name));
+    options.onListed?.({ ...settings, count: listing.files.length, classes: listed });
     const content = await convertOrLoad(source, listing, settings, options, makeDecoder);
     warnOfProblems(content, listing.files.length, options);
     const { shape, classes, pixels, labels } = content;
@@ -46,7 +49,7 @@ async function convertOrLoad(
   source: string,
   listing: ImageListing,
   settings: ConversionSettings,
-  { cacheDirectory = defaultCacheDirectory(), onProgress, onWarning }: OpenOptions,
+  { cacheDirectory = defaultCacheDirectory(), cache = true, onProgress, onWarning }: OpenOptions,
   makeDecoder: () => Promise<DecodeImage>,
 ): Promise<ConvertedImages> {
   const key = cacheKey(listing, settings);
@@ -54,7 +57,7 @@ async function convertOrLoad(
   const cached = await readCache(path, key);
   if (cached) return cached;
   const total = listing.files.length;
-  const content = await convertImages(listing, settings, await makeDecoder(), (done) =>
+  const { incomplete, ...content } = await convertImages(listing, settings, await makeDecoder(), (done) =>
     onProgress?.(done, total, 'converting images'),
   );
   if (content.labels.length === 0) {
@@ -62,6 +65,7 @@ async function convertOrLoad(
       `data '${source}': none of the ${total} images in ${listing.where} could be read; the first: ${content.skipped[0]}`,
     );
   }
+  if (!cache || incomplete) return content;
   try {
     await writeCache(path, key, content);
   } catch (error) {

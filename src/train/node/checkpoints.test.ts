@@ -24,7 +24,7 @@ const withDescription = (description: string): Uint8Array =>
   encodeSafetensors(decodeSafetensors(checkpointBytes(6), 'x').tensors, { gansmith: description });
 
 test('the newest checkpoint is taken', () => {
-  const { content, path } = latestCheckpoint(runWith(checkpointBytes(3), checkpointBytes(6)), silent);
+  const { content, path } = latestCheckpoint(runWith(checkpointBytes(3), checkpointBytes(6)), silent)!;
   expect(content.info.step).toBe(6);
   expect(content.tensors.get('G/weight')!.data).toEqual(Float64Array.of(6, -6));
   expect(path).toMatch(/000006\.safetensors$/);
@@ -47,7 +47,7 @@ test.each([
   const warnings: string[] = [];
   const { content } = latestCheckpoint(runWith(checkpointBytes(3), damaged), (message) =>
     warnings.push(message),
-  );
+  )!;
   expect(content.info.step).toBe(3);
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(warning);
@@ -71,8 +71,25 @@ test('when all are damaged, the newest one is told', () => {
   );
 });
 
-test('a run without checkpoints says so', () => {
-  expect(() => latestCheckpoint(temporaryFolder(), silent)).toThrow(/has no checkpoint yet/);
+test.each([
+  ['{}', 'its description names no format'],
+  ['null', 'its description names no format'],
+  ['{"format":"1"}', 'its description names no format'],
+  ['{"for', 'its description is no JSON'],
+  ['{"format":1}', "'gan' in its description: "],
+  [
+    JSON.stringify({ format: 1, gan: 'dcgan', config: {}, step: 6 }),
+    "'data' in its description: Invalid input: expected object",
+  ],
+])('a sound file whose description is %s is refused in words', (description, reason) => {
+  const refused = `000006.safetensors is damaged or not a checkpoint of gansmith: ${reason}`;
+  expect(() => latestCheckpoint(runWith(checkpointBytes(3), withDescription(description)), silent)).toThrow(
+    refused,
+  );
+});
+
+test('a run without checkpoints has no newest one', () => {
+  expect(latestCheckpoint(temporaryFolder(), silent)).toBeUndefined();
 });
 
 test('a file that does not exist is named', () => {

@@ -44,15 +44,15 @@ export function readCheckpoint(path: string): StoredCheckpoint {
  * The newest checkpoint of a run. When that file is damaged, the one before it is taken and `onWarning` is told so. A
  * sound file that is no checkpoint of this version is never passed over.
  *
- * @throws GansmithError when there is no checkpoint to go on from.
+ * @returns undefined when the run has no checkpoint
+ * @throws GansmithError when none of its checkpoints can be read.
  */
-export function latestCheckpoint(run: string, onWarning: (message: string) => void): StoredCheckpoint {
-  const steps = checkpointSteps(run);
-  if (steps.length === 0) {
-    throw new GansmithError(`${run} has no checkpoint yet: it was stopped before its first; train anew`);
-  }
+export function latestCheckpoint(
+  run: string,
+  onWarning: (message: string) => void,
+): StoredCheckpoint | undefined {
   let first: GansmithError | undefined;
-  for (const step of steps) {
+  for (const step of checkpointSteps(run)) {
     const path = join(run, checkpointFile(step));
     const bytes = readFileOrThrow(path, 'checkpoint');
     try {
@@ -64,7 +64,8 @@ export function latestCheckpoint(run: string, onWarning: (message: string) => vo
       first ??= error;
     }
   }
-  throw first!;
+  if (first) throw first;
+  return undefined;
 }
 
 /** True for a whole safetensors file, whatever it holds. */

@@ -18,7 +18,7 @@ export type RecordedEvent =
   | { type: 'checkpoint'; step: number; file: string };
 
 export interface RecordOptions {
-  /** The run goes on from its checkpoint of this step: what it wrote after it is dropped first. */
+  /** The run goes on from its checkpoint of this step: what it wrote after it is dropped first. Left out: all it wrote. */
   resumedFrom?: number;
   /** What the text chunk `gansmith` of every sample picture says besides its step. */
   recipe?: Record<string, unknown>;
@@ -73,7 +73,7 @@ async function openRecorder(
 ): Promise<Recorder> {
   const chartsPath = join(run, CHARTS);
   makeFolders(run);
-  if (resumedFrom !== undefined) await rewindRun(run, resumedFrom, CHARTS);
+  await rewindRun(run, resumedFrom, CHARTS);
   let chartBytes = fileSize(chartsPath);
   const log = openAppender(join(run, RUN_FILES.events));
   const charts = openAppender(chartsPath);

@@ -44,6 +44,15 @@ describe('a resumed run', () => {
     expect(chartSteps(run)).toEqual([0, 1, 2, 2, 3]);
   });
 
+  test('without a checkpoint begins anew', async () => {
+    const [run, unbroken] = [await killed(), temporaryFolder()];
+    rmSync(join(run, 'checkpoints'), { recursive: true });
+    for (const folder of [run, unbroken]) await record(folder, eventsUpTo(4));
+    expect(text(run, 'events.jsonl')).toBe(text(unbroken, 'events.jsonl'));
+    expect(chartSteps(run)).toEqual(chartSteps(unbroken));
+    expect(readdirSync(join(run, 'samples')).sort()).toEqual(readdirSync(join(unbroken, 'samples')).sort());
+  });
+
   test('can go back to the checkpoint before, which removes the newer one', async () => {
     const run = await killed();
     await record(run, eventsFrom({ ...startEvent, step: 0 } as TrainEvent), { resumedFrom: 0 });

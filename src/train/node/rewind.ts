@@ -35,11 +35,15 @@ export async function loggedProgress(run: string, step: number): Promise<LoggedP
 }
 
 /**
- * Drops everything a run wrote after the checkpoint of `step`: the rest of its log, torn last line included, later
- * samples, checkpoints and charts. What the run then goes on to write reads as if it had never been interrupted.
+ * Drops everything a run wrote after the checkpoint of that step: the rest of its log, torn last line included, later
+ * samples, checkpoints and charts; without one, all that it wrote. What a killed run then goes on to write reads as if
+ * it had never been interrupted. Of a run stopped by Ctrl-C, the samples and the checkpoint made at the stop stay, with
+ * their lines in the log.
  */
-export async function rewindRun(run: string, step: number, charts: string): Promise<void> {
-  const { logBytes, chartBytes } = await loggedProgress(run, step);
+export async function rewindRun(run: string, checkpoint: number | undefined, charts: string): Promise<void> {
+  const { logBytes, chartBytes } =
+    checkpoint === undefined ? { logBytes: 0, chartBytes: 0 } : await loggedProgress(run, checkpoint);
+  const step = checkpoint ?? -1;
   try {
     shorten(join(run, RUN_FILES.events), logBytes);
     if (chartBytes !== undefined) shorten(join(run, charts), chartBytes);
@@ -57,7 +61,9 @@ export async function rewindRun(run: string, step: number, charts: string): Prom
 
 /** Cuts a file; one that is missing, or shorter already and so torn at an unknown place, is left empty. */
 function shorten(path: string, length: number): void {
-  if (existsSync(path)) truncateSync(path, statSync(path).size >= length ? length : 0);
+  if (!existsSync(path)) return;
+  const { size } = statSync(path);
+  if (size !== length) truncateSync(path, size > length ? length : 0);
 }
 
 interface LoggedEvent {
