@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import pc from 'picocolors';
+import picocolors from 'picocolors';
 import { decodePng } from '../base/png.ts';
 import type { StartEvent } from '../train/events.ts';
 import { formatCount, formatDuration, shellWord } from './format.ts';
 import { print } from './output.ts';
+import { colorDepth } from './preview.ts';
 import { createProgress } from './progress.ts';
 import type { SessionEvent } from './session.ts';
 import { showPicture } from './showPicture.ts';
@@ -13,6 +14,9 @@ export interface TextReader extends SessionReader {
   /** Prints what the session came to, and what to try next. */
   summarize(): Promise<void>;
 }
+
+// By itself the package colours whatever a CI prints, pipes too.
+const pc = picocolors.createColors(colorDepth(process.stdout) !== 'none');
 
 /** Shows a session to a person. */
 export function createTextReader(): TextReader {
