@@ -1,5 +1,5 @@
 import { div, mul, sqrt, type Tensor } from '../graph/index.ts';
-import { advance, blend, chain } from './chain.ts';
+import { advance, chain } from './chain.ts';
 import { expectRange } from './check.ts';
 import type { Optimizer, Schedule, Slots, Transform } from './optimizer.ts';
 import { weightDecay } from './weightDecay.ts';
@@ -44,8 +44,9 @@ export function lazy(every: number, { lr = 1e-3, b1 = 0.9, b2 = 0.999, ...rest }
 }
 
 /**
- * m / c1 / (sqrt(v / c2) + eps), with m and v the decaying means of the gradient and its square, and c1 and c2 the sums
- * of their weights. Slots: `<param>/m` and `<param>/v`, scalars `correction1` and `correction2`.
+ * The mean of gradients over the root of their mean square plus eps, both means weighted by powers of their decays. Slots:
+ * the weighted sums `<param>/m` and `<param>/v`, and the sums of their weights `weights1` and `weights2`. Sums take two
+ * passes over each parameter less than means; dividing by the sum of weights is Adam's correction for its start at zero.
  */
 function adaptiveMoments(
   where: string,
@@ -55,15 +56,15 @@ function adaptiveMoments(
   expectRange(where, 'b2', b2, 0, 1);
   expectRange(where, 'eps', eps, 0);
   return (updates, _, slots) => {
-    const correction1 = b1 > 0 ? correction(slots, 'correction1', b1) : 1;
-    const correction2 = correction(slots, 'correction2', b2);
-    // Multiplied through by c1, so that each parameter takes one product less.
-    const scale = div(correction1, sqrt(correction2));
-    const floor = mul(correction1, eps);
+    const weights1 = b1 > 0 ? sumOfWeights(slots, 'weights1', b1) : 1;
+    const weights2 = sumOfWeights(slots, 'weights2', b2);
+    // m / w1 / (sqrt(v / w2) + eps), multiplied through by w1.
+    const scale = div(weights1, sqrt(weights2));
+    const floor = mul(weights1, eps);
     const next = new Map<string, Tensor>();
     for (const [name, g] of updates) {
-      const m = b1 > 0 ? advance(slots, `${name}/m`, g.shape, (before) => blend(before, g, b1)) : g;
-      const v = advance(slots, `${name}/v`, g.shape, (before) => blend(before, g.mul(g), b2));
+      const m = b1 > 0 ? advance(slots, `${name}/m`, g.shape, (before) => before.mul(b1).add(g)) : g;
+      const v = advance(slots, `${name}/v`, g.shape, (before) => before.mul(b2).add(g.mul(g)));
       next.set(name, m.div(sqrt(v).mul(scale).add(floor)));
     }
     return next;
@@ -71,8 +72,8 @@ function adaptiveMoments(
 }
 
 /**
- * 1 - decay^t as the decaying mean of ones: the weights of a decaying mean begun at zero add up to this. Subtracting a
- * power from 1 would cancel in float32.
+ * 1 + decay + decay^2 + ..., one term a step: (1 - decay^t) / (1 - decay), without the cancellation that subtracting a
+ * power from 1 would bring in float32.
  */
-const correction = (slots: Slots, name: string, decay: number): Tensor =>
-  advance(slots, name, [], (before) => before.mul(decay).add(1 - decay));
+const sumOfWeights = (slots: Slots, name: string, decay: number): Tensor =>
+  advance(slots, name, [], (before) => before.mul(decay).add(1));
