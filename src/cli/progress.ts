@@ -54,7 +54,7 @@ export function createProgress(
       return;
     }
     erase();
-    shown = text.slice(0, (stream.columns ?? 80) - 1);
+    shown = text.slice(0, (stream.columns || 80) - 1);
     stream.write(shown);
   };
 

@@ -12,7 +12,8 @@ const PLOT_COLUMNS = 60;
 export function showPicture(picture: Picture, shape: readonly number[]): void {
   const depth = colorDepth(process.stdout);
   if (depth === 'none') return;
-  const columns = process.stdout.columns ?? 80;
+  // A terminal that does not know its width says 0.
+  const columns = process.stdout.columns || 80;
   const [, height, width] = shape;
   const fitted =
     height !== undefined && width !== undefined
