@@ -81,7 +81,11 @@ async function describe(given: string, gan: AnyGan, json: boolean): Promise<void
   const rows = settings.map((setting) => [
     `  ${setting.name}`,
     setting.type,
-    setting.default === undefined ? 'required' : JSON.stringify(setting.default),
+    setting.default === undefined
+      ? setting.required
+        ? 'required'
+        : 'none'
+      : JSON.stringify(setting.default),
     setting.meaning,
   ]);
   print(formatTable([['  setting', 'type', 'default', 'meaning'], ...rows]));

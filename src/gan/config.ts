@@ -73,7 +73,9 @@ function explain(gan: AnyGan, error: z.ZodError, values: Record<string, unknown>
 export interface SettingInfo {
   name: string;
   type: string;
+  /** Undefined when there is none: the setting is then required, or may be left out. */
   default: unknown;
+  required: boolean;
   meaning: string;
 }
 
@@ -84,6 +86,7 @@ export function describeSettings(gan: AnyGan): SettingInfo[] {
     name,
     type: typeText(property),
     default: property.default,
+    required: property.default === undefined && (schema.required ?? []).includes(name),
     meaning: property.description ?? '',
   }));
 }
@@ -94,6 +97,7 @@ interface JsonSchema {
   const?: unknown;
   anyOf?: readonly JsonSchema[];
   properties?: Record<string, JsonSchema>;
+  required?: readonly string[];
   default?: unknown;
   description?: string;
   minimum?: number;

@@ -74,6 +74,7 @@ describe('resolveConfig', () => {
       name: 'lr',
       type: 'number >= 0 <= 1',
       default: 0.1,
+      required: false,
       meaning: 'learning rate',
     });
     expect(describeSettings(small).map(({ type }) => type)).toContain('plain | fancy');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DataShape } from '../base/dataShape.ts';
 import { defineGan } from '../gan/defineGan.ts';
 import { criticAccuracy, criticLoss, generatorLoss } from '../gan/losses.ts';
-import { mul, sub } from '../graph/ops/elementwise.ts';
+import { add, mul, sub } from '../graph/ops/elementwise.ts';
 import { normal, uniform } from '../nn/distribution.ts';
 import { uniformBound } from '../nn/initializers.ts';
 import { mlp } from '../nn/mlp.ts';
@@ -42,9 +42,14 @@ const config = z.strictObject({
   initial: z
     .union([z.literal('pytorch'), z.number().positive()])
     .default('pytorch')
-    .describe('initial weights: as PyTorch, or uniform in [-r, r] for a number r'),
+    .describe('initial weights of the generator: as PyTorch, or uniform in [-r, r] for a number r'),
+  criticInitial: z
+    .union([z.literal('pytorch'), z.number().positive()])
+    .default('pytorch')
+    .describe('initial weights of the critic, likewise'),
   optimizer: z.enum(['adam', 'sgd']).default('adam').describe('update rule'),
   lr: z.number().min(0).default(2e-4).describe('learning rate'),
+  criticLr: z.number().min(0).optional().describe("the critic's learning rate, if it is another"),
   b1: z.number().min(0).max(0.9999).default(0.5).describe("Adam's decay of the mean, or SGD's momentum"),
   b2: z.number().min(0).max(0.99999).default(0.999).describe("Adam's decay of the square"),
   criticSteps: z.int().min(1).max(100).default(1).describe('critic updates per generator update'),
@@ -57,8 +62,11 @@ const config = z.strictObject({
 
 type Config = z.output<typeof config>;
 
-const initialWeights = ({ initial }: Config) =>
+const initialWeights = (initial: Config['initial']) =>
   initial === 'pytorch' ? {} : { init: uniformBound(initial) };
+
+const optimizer = ({ optimizer, b1, b2 }: Config, lr: number): Optimizer =>
+  optimizer === 'adam' ? adam({ lr, b1, b2 }) : sgd({ lr, momentum: b1 });
 
 /** The generator's perceptron; a sigmoid's [0, 1] is stretched to the pictures' [-1, 1]. */
 function generator(c: Config, data: DataShape): NetworkFunction {
@@ -68,13 +76,23 @@ function generator(c: Config, data: DataShape): NetworkFunction {
     batchNorm: c.batchNorm,
     output: data.shape,
     outputActivation: c.output === 'linear' ? 'none' : c.output,
-    ...initialWeights(c),
+    ...initialWeights(c.initial),
   });
   return c.output === 'sigmoid' ? (scope, z) => sub(mul(network(scope, z!), 2), 1) : network;
 }
 
-const optimizer = ({ optimizer, lr, b1, b2 }: Config): Optimizer =>
-  optimizer === 'adam' ? adam({ lr, b1, b2 }) : sgd({ lr, momentum: b1 });
+/** The critic's perceptron; beside a sigmoid it sees pictures in [0, 1], as the generator makes them. */
+function critic(c: Config): NetworkFunction {
+  const network = mlp({
+    hidden: c.critic,
+    activation: c.criticActivation,
+    dropout: c.dropout,
+    inputDropout: c.inputDropout,
+    output: [1],
+    ...initialWeights(c.criticInitial),
+  });
+  return c.output === 'sigmoid' ? (scope, x) => network(scope, mul(add(x!, 1), 0.5)) : network;
+}
 
 /** The original game of two multilayer perceptrons, for images and for points. */
 export const gan = defineGan({
@@ -86,7 +104,8 @@ export const gan = defineGan({
   presets: {
     mnist: {},
     // The authors' MNIST experiment (their mnist.yaml): maxout critic with dropout, SGD with momentum. They let the rate
-    // decay by 1.000004 a step and the momentum grow to 0.7, which short runs do not feel; pixels are in [-1, 1] here.
+    // decay by 1.000004 a step and the momentum grow to 0.7, which short runs do not feel. Their critic's loss is the mean
+    // of its two sides, ours the sum: hence half the rate. Their noise has unit variance, ours ends at -1 and 1.
     2014: {
       batch: 100,
       prior: 'uniform',
@@ -99,8 +118,10 @@ export const gan = defineGan({
       dropout: 0.5,
       inputDropout: 0.2,
       initial: 0.05,
+      criticInitial: 0.005,
       optimizer: 'sgd',
       lr: 0.1,
+      criticLr: 0.05,
       b1: 0.5,
     },
     'one-hidden': {
@@ -140,16 +161,9 @@ export const gan = defineGan({
     data.kind === 'images' ? 'mnist' : data.shape[0] === 1 ? 'bimodal' : 'points',
   networks: (c, data) => ({
     G: generator(c, data),
-    D: mlp({
-      hidden: c.critic,
-      activation: c.criticActivation,
-      dropout: c.dropout,
-      inputDropout: c.inputDropout,
-      output: [1],
-      ...initialWeights(c),
-    }),
+    D: critic(c),
   }),
-  optimizers: (c) => ({ G: optimizer(c), D: optimizer(c) }),
+  optimizers: (c) => ({ G: optimizer(c, c.lr), D: optimizer(c, c.criticLr ?? c.lr) }),
   inputs: (c) => ({
     z: c.prior === 'normal' ? normal([c.latent]) : uniform([c.latent], { low: -1, high: 1 }),
   }),
