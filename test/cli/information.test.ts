@@ -57,7 +57,13 @@ describe('before anything is written', () => {
     expect(text).toMatch(/dcgan +Deep convolutional GAN \(arXiv:1511\.06434\)/);
     const settings = JSON.parse(await succeed(['list', 'dcgan', '--json'], folder));
     expect(settings.find(({ name }: { name: string }) => name === 'lr')).toEqual({
-      ...{ name: 'lr', type: 'number >= 0', default: 0.0002, meaning: 'learning rate of Adam' },
+      ...{
+        name: 'lr',
+        type: 'number >= 0',
+        default: 0.0002,
+        required: false,
+        meaning: 'learning rate of Adam',
+      },
     });
     expect(await succeed(['list', 'dcgan'], folder)).toMatch(/upsample +transpose \| resize +"transpose"/);
     expect(await succeed(['list', 'ring'], folder)).toMatch(/ring: 8 Gaussians/);
