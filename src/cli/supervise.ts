@@ -28,8 +28,8 @@ export async function supervise(job: Job, reader: SessionReader): Promise<number
   // What a user's own file prints must not mix with the events on standard output.
   worker.stdout.pipe(process.stderr);
 
-  const interrupt = () => {
-    if (Atomics.exchange(flag, 0, 1) === 1) process.exit(EXIT.interrupted);
+  const interrupt = (signal: NodeJS.Signals) => {
+    if (Atomics.exchange(flag, 0, 1) === 1) return quitBy(signal);
     reader.stopping();
   };
   process.on('SIGINT', interrupt);
@@ -71,4 +71,13 @@ function threadFailure(error: unknown): Failure {
     ? 'the training thread ran out of memory; try a smaller batch, or --accumulate with a smaller batch'
     : `unexpected: ${error instanceof Error ? error.message : String(error)}`;
   return { message, exitCode: EXIT.failed, stack: error instanceof Error ? error.stack : undefined };
+}
+
+/**
+ * Ends the process as the signal does by itself; shells report Ctrl-C as 130. An orderly exit would take the training
+ * thread down in the midst of the runtime's work, on which the runtime aborts with a message of its own.
+ */
+function quitBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
