@@ -4,6 +4,7 @@ import { criticAccuracy, criticLoss, generatorLoss } from '../gan/losses.ts';
 import { dcganCritic, dcganGenerator } from '../nn/dcgan.ts';
 import { normal } from '../nn/distribution.ts';
 import { adam } from '../optim/adam.ts';
+import { averagedGenerator, averageSetting } from './average.ts';
 import { requireDcganSize } from './sizes.ts';
 
 /** Deep convolutional GAN: the recipe that made convolutional generators train. */
@@ -34,11 +35,7 @@ export const dcgan = defineGan({
     lr: z.number().min(0).default(2e-4).describe('learning rate of Adam'),
     b1: z.number().min(0).max(0.9999).default(0.5).describe("Adam's decay of the mean"),
     b2: z.number().min(0).max(0.99999).default(0.999).describe("Adam's decay of the square"),
-    average: z
-      .number()
-      .min(0)
-      .default(10_000)
-      .describe('half-life of the averaged generator in images; 0 for none'),
+    average: averageSetting,
   }),
   presets: {
     // The published network at 64x64 is the default; the two dense heads are other common published forms.
@@ -66,5 +63,5 @@ export const dcgan = defineGan({
     },
     { name: 'generator', trains: 'G', step: ({ G, D }, { z }) => ({ loss: generatorLoss(D(G(z))) }) },
   ],
-  averages: (c) => (c.average > 0 ? { G: { halfLife: c.average, rampUp: 0.05, statistics: 'average' } } : {}),
+  averages: averagedGenerator,
 });

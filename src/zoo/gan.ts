@@ -10,6 +10,7 @@ import type { NetworkFunction } from '../nn/scope.ts';
 import { adam } from '../optim/adam.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { sgd } from '../optim/sgd.ts';
+import { averagedGenerator, averageSetting } from './average.ts';
 
 const layers = z.array(z.int().min(1).max(65536)).max(16);
 const share = z.number().min(0).max(0.95);
@@ -53,11 +54,7 @@ const config = z.strictObject({
   b1: z.number().min(0).max(0.9999).default(0.5).describe("Adam's decay of the mean, or SGD's momentum"),
   b2: z.number().min(0).max(0.99999).default(0.999).describe("Adam's decay of the square"),
   criticSteps: z.int().min(1).max(100).default(1).describe('critic updates per generator update'),
-  average: z
-    .number()
-    .min(0)
-    .default(10_000)
-    .describe('half-life of the averaged generator in images; 0 for none'),
+  average: averageSetting,
 });
 
 type Config = z.output<typeof config>;
@@ -184,5 +181,5 @@ export const gan = defineGan({
       step: ({ G, D }, { z }) => ({ loss: generatorLoss(D(G(z)), c.objective) }),
     },
   ],
-  averages: (c) => (c.average > 0 ? { G: { halfLife: c.average, rampUp: 0.05, statistics: 'average' } } : {}),
+  averages: averagedGenerator,
 });

@@ -8,6 +8,7 @@ import { normal, uniform } from '../nn/distribution.ts';
 import { mlp } from '../nn/mlp.ts';
 import { wganCritic } from '../nn/wganCritic.ts';
 import { adam } from '../optim/adam.ts';
+import { averagedGenerator, averageSetting } from './average.ts';
 import { requireDcganSize } from './sizes.ts';
 
 /** Wasserstein GAN whose critic is kept 1-Lipschitz by a penalty on its gradient. */
@@ -38,11 +39,7 @@ export const wganGp = defineGan({
     lr: z.number().min(0).default(1e-4).describe('learning rate of Adam'),
     b1: z.number().min(0).max(0.9999).default(0).describe("Adam's decay of the mean"),
     b2: z.number().min(0).max(0.99999).default(0.9).describe("Adam's decay of the square"),
-    average: z
-      .number()
-      .min(0)
-      .default(10_000)
-      .describe('half-life of the averaged generator in images; 0 for none'),
+    average: averageSetting,
   }),
   presets: {
     // The authors' experiments on points (their gan_toy.py).
@@ -80,5 +77,5 @@ export const wganGp = defineGan({
     },
     { name: 'generator', trains: 'G', step: ({ G, D }, { z }) => ({ loss: neg(mean(D(G(z)))) }) },
   ],
-  averages: (c) => (c.average > 0 ? { G: { halfLife: c.average, rampUp: 0.05, statistics: 'average' } } : {}),
+  averages: averagedGenerator,
 });
