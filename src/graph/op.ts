@@ -37,10 +37,13 @@ export type Emit<A extends Attributes> = (
   node: Tensor,
 ) => string;
 
-/** One way to write an operation as ONNX nodes. The first that fits is used. */
+/** One way to write an operation as ONNX nodes. */
 export interface Lowering<A extends Attributes = Attributes> {
   name: string;
+  /** Whether it can write this node. Default: any. The last form of an operation can write all. */
   fits?(node: Tensor, attributes: A): boolean;
+  /** Whether to take it, where it fits, when nothing has been measured. Default: yes. */
+  pays?(node: Tensor, attributes: A): boolean;
   emit: Emit<A>;
 }
 
@@ -101,10 +104,19 @@ export function applyOperation(
   return new Tensor(operation, inputs, attributes, shape, dtype);
 }
 
-/** A lowering of the node, by preference order or by name. */
-export function chooseLowering(node: Tensor, name?: string): Lowering {
+/** The forms that can write a node, in order of preference. */
+export function loweringsOf(node: Tensor): readonly Lowering[] {
   const { onnx } = node.op;
-  if (typeof onnx === 'function') return { name: 'plain', emit: onnx };
-  const fitting = onnx.filter((lowering) => lowering.fits?.(node, node.attributes) ?? true);
-  return fitting.find((lowering) => lowering.name === name) ?? fitting[0]!;
+  if (typeof onnx === 'function') return [{ name: 'plain', emit: onnx }];
+  return onnx.filter((lowering) => lowering.fits?.(node, node.attributes) ?? true);
+}
+
+/** The form a node is written in: the named one where it fits, else the first that is expected to pay. */
+export function chooseLowering(node: Tensor, name?: string): Lowering {
+  const fitting = loweringsOf(node);
+  return (
+    fitting.find((lowering) => lowering.name === name) ??
+    fitting.find((lowering) => lowering.pays?.(node, node.attributes) ?? true) ??
+    fitting.at(-1)!
+  );
 }

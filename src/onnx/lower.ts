@@ -7,8 +7,8 @@ import { asElements, constantPool } from './constants.ts';
 import type { OnnxGraph, OnnxNode, Port } from './graph.ts';
 
 export interface LowerOptions {
-  /** Which lowering an operation takes, by the operation's name, where that one fits. Default: its first that fits. */
-  lowerings?: ReadonlyMap<string, string>;
+  /** Names the lowering a node takes, where that one fits. Default: the first of its operation that fits. */
+  lowerings?: (node: Tensor) => string | undefined;
   /** Also hand back every tensor the program computes. */
   expose?: boolean;
   /** Write each operation by the last lowering it lists, the one nearest to it: for models that others will read. */
@@ -77,9 +77,9 @@ function uniqueNames(): (wish: string) => string {
 }
 
 function loweringOf(node: Tensor, { lowerings, plain }: LowerOptions): Lowering {
-  const { name, onnx } = node.op;
+  const { onnx } = node.op;
   if (plain && typeof onnx !== 'function') return onnx.at(-1)!;
-  return chooseLowering(node, lowerings?.get(name));
+  return chooseLowering(node, lowerings?.(node));
 }
 
 function nodeBuilder(

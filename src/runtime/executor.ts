@@ -1,5 +1,6 @@
 import type { Program } from '../graph/program.ts';
 import type { Shape } from '../graph/shape.ts';
+import type { Tensor } from '../graph/tensor.ts';
 
 /** What programs read and give back, flat in row-major order. Booleans are 0 and 1; int64 is given as plain numbers. */
 export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
@@ -10,8 +11,8 @@ export interface CompileOptions {
   threads?: number;
   /** Also hand back every intermediate tensor, in order of evaluation, to find where a number went bad. */
   expose?: boolean;
-  /** How an operation is written for the runtime, by the operation's name, where that form fits. The interpreter ignores it. */
-  lowerings?: ReadonlyMap<string, string>;
+  /** Names the form a node is written in for the runtime, where that form fits. The interpreter ignores it. */
+  lowerings?: (node: Tensor) => string | undefined;
 }
 
 /** Compiles programs and runs them. The same program means the same on every executor. */
