@@ -16,10 +16,13 @@ import {
   transposedSize,
 } from './convGeometry.ts';
 import { emitWeightByDilation, emitWeightByPatches, type WeightAdjoint } from './convWeightOnnx.ts';
+import { winogradForms } from './convWinogradOnnx.ts';
 import { rand } from './sample.ts';
 
 // The three operations below are linear in each operand and differentiate into each other, so convolution is closed
 // under differentiation of any order.
+
+const [tilesOf4, tilesOf2] = [winogradForms(4), winogradForms(2)];
 
 const convNode: NodeMaker<Geometry> = defineOp<Geometry>('conv', {
   infer([x, weight], geometry) {
@@ -40,6 +43,8 @@ const convNode: NodeMaker<Geometry> = defineOp<Geometry>('conv', {
         return b.node('Reshape', [y, b.ints(node.shape)]);
       },
     },
+    tilesOf4.conv,
+    tilesOf2.conv,
     { name: 'conv', emit: (b, inputs, geometry) => b.node('Conv', inputs, onnxGeometry(geometry)) },
   ],
   eval([x, weight], geometry, out) {
@@ -83,6 +88,8 @@ const convInputNode: NodeMaker<InputAdjoint> = defineOp<InputAdjoint>('convInput
         return b.node('Reshape', [x, b.ints(node.shape)]);
       },
     },
+    tilesOf4.input,
+    tilesOf2.input,
     {
       name: 'convTranspose',
       emit(b, inputs, { size, ...geometry }, node) {
@@ -141,10 +148,13 @@ const convWeightNode: NodeMaker<WeightAdjoint> = defineOp<WeightAdjoint>('convWe
         return b.node('Reshape', [b.node('Gemm', [gyRows, xRows], { transA: 1 }), b.ints(node.shape)]);
       },
     },
+    tilesOf4.weight,
+    tilesOf2.weight,
     {
       // Rows of few channels make the gather of patches slow; eight channels is where the two forms were seen to meet.
       name: 'patches',
-      fits: ({ inputs: [x] }, { groups }) => groups === 1 && x!.shape[1]! >= 8,
+      fits: (_, { groups }) => groups === 1,
+      pays: ({ inputs: [x] }) => x!.shape[1]! >= 8,
       emit: emitWeightByPatches,
     },
     { name: 'dilated', emit: emitWeightByDilation },
