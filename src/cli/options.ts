@@ -24,6 +24,23 @@ export const realNumber =
 
 const MOST_SEEDS = 65_536;
 
+const MOST_PROFILED = 100;
+
+/** The option that asks for a profile, by itself or with a number of iterations. */
+export const profileOption = () =>
+  new Option(
+    '--profile [iterations]',
+    'write where the time of some iterations goes: profile.md, profile.json and trace.json (default: 10)',
+  )
+    .preset('10')
+    .argParser((text) => {
+      const value = Number(text);
+      if (/^\d+$/.test(text) && value >= 1 && value <= MOST_PROFILED) return value;
+      throw new UsageError(
+        `--profile: expected a number of iterations from 1 to ${MOST_PROFILED}, got '${text}'; write settings before it, or --profile=10`,
+      );
+    });
+
 /** Reads seeds such as `0-63` or `1,5,9-12`. */
 export function seedList(text: string): number[] {
   const seeds = text.split(',').flatMap((part) => {

@@ -8,6 +8,7 @@ import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import type { TrainOptions } from '../train/loop.ts';
 import { describeMachine, describeVersions, type RunRecord } from '../train/node.ts';
+import { WARM_UP } from '../train/profile/profiling.ts';
 import { type ExecutorName, executorNamed } from './executors.ts';
 import { absoluteSource, defaultSource, openSource } from './openSource.ts';
 import { type FoundGan, findGan } from './systems.ts';
@@ -35,6 +36,8 @@ export interface TrainRequest extends StopOptions {
   executor: ExecutorName;
   sampleEvery: number;
   checkpointEvery: number;
+  /** Iterations to profile. */
+  profile?: number | undefined;
   out: string;
 }
 
@@ -61,6 +64,7 @@ export async function prepareTraining(
   listener: Listener,
   caching: Pick<OpenOptions, 'cache'> = {},
 ): Promise<PreparedRun> {
+  checkProfile(request.profile, request.executor, request.steps);
   const found = await findGan(request.gan);
   const { gan } = found;
   checkSettings(gan, request);
@@ -102,7 +106,25 @@ export async function prepareTraining(
     versions: describeVersions(),
     machine: describeMachine(),
   };
-  return assemble(record, found, config, data);
+  return assemble(record, found, config, data, request.profile);
+}
+
+/**
+ * Refuses a profile that cannot come about.
+ * @param steps this call would make; undefined when they are not known
+ */
+export function checkProfile(profile: number | undefined, executor: ExecutorName, steps?: number): void {
+  if (profile === undefined) return;
+  if (executor === 'interpreter') {
+    throw new UsageError(
+      '--profile reads the profiler of ONNX Runtime, and the interpreter has none; leave out one of the two',
+    );
+  }
+  if (steps !== undefined && steps <= WARM_UP) {
+    throw new UsageError(
+      `--profile looks at what follows ${WARM_UP} steps of warm-up, and this run makes ${steps}; give it more`,
+    );
+  }
 }
 
 /** Finds misspelt and impossible settings before data are converted, which may take minutes. */
@@ -150,6 +172,7 @@ export async function assemble(
   found: FoundGan,
   config: BaseConfig,
   data: Dataset,
+  profile?: number,
 ): Promise<PreparedRun> {
   const { seed, threads, accumulate, sampleEvery, checkpointEvery, plan } = record;
   const options: TrainOptions = {
@@ -167,6 +190,7 @@ export async function assemble(
     sampleCount: data.kind === 'points' ? POINTS_SHOWN : IMAGES_SHOWN,
     ...(plan.steps === undefined ? {} : { steps: plan.steps }),
     ...(plan.minutes === undefined ? {} : { minutes: plan.minutes }),
+    ...(profile === undefined ? {} : { profile }),
   };
   return { record, options, ...(data.kind === 'points' ? { realPoints: firstPoints(data) } : {}) };
 }

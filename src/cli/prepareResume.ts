@@ -11,7 +11,14 @@ import {
   type StoredCheckpoint,
 } from '../train/node.ts';
 import { openSource } from './openSource.ts';
-import { assemble, type Listener, type PreparedRun, type StopOptions, stepsFor } from './prepare.ts';
+import {
+  assemble,
+  checkProfile,
+  type Listener,
+  type PreparedRun,
+  type StopOptions,
+  stepsFor,
+} from './prepare.ts';
 import { findRecordedGan } from './recordedGan.ts';
 import type { FoundGan } from './systems.ts';
 
@@ -20,6 +27,8 @@ export interface ResumeRequest extends StopOptions {
   run: string;
   /** Where the user's own GAN file is now. Left out: where it was. */
   gan?: string | undefined;
+  /** Iterations to profile. */
+  profile?: number | undefined;
 }
 
 /** Where a run stands, and what is left of it. */
@@ -52,14 +61,22 @@ export async function findResumePoint(request: ResumeRequest, listener: Listener
   const step = checkpoint?.content.info.step ?? 0;
   const { seconds } = await loggedProgress(request.run, step);
   const finished = isFinished(request, opened, step, seconds);
-  return { opened, found, checkpoint, step, finished, ...goOn(request, opened.record, step, seconds) };
+  const plans = goOn(request, opened.record, step, seconds);
+  const { steps } = plans.left;
+  if (!finished)
+    checkProfile(request.profile, opened.record.executor, steps === undefined ? steps : steps - step);
+  return { opened, found, checkpoint, step, finished, ...plans };
 }
 
 /**
  * Opens the data of a run to go on with it: same settings, data, seed, threads and executor. Nothing is written.
  * @throws GansmithError when the data are not those the run began with.
  */
-export async function prepareResume(point: ResumePoint, listener: Listener): Promise<PreparedRun> {
+export async function prepareResume(
+  point: ResumePoint,
+  listener: Listener,
+  profile?: number,
+): Promise<PreparedRun> {
   const { opened, found, checkpoint, plan, left } = point;
   const { record, path } = opened;
   const { source, size, channels, name, fingerprint } = record.data;
@@ -75,7 +92,7 @@ export async function prepareResume(point: ResumePoint, listener: Listener): Pro
   }
   warnOfOtherMachine(opened, listener);
   const config = resolveConfig(found.gan, record.config, data);
-  const prepared = await assemble({ ...record, plan: left }, found, config, data);
+  const prepared = await assemble({ ...record, plan: left }, found, config, data, profile);
   return {
     ...prepared,
     record: { ...record, plan, gan: { ...record.gan, source: found.source } },

@@ -43,7 +43,7 @@ async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGen
     const { batch, accumulate } = point.opened.record;
     return yield { type: 'finished', folder, step: point.step, images: point.step * batch * accumulate };
   }
-  const prepared = await prepareResume(point, listener(hooks, warnings));
+  const prepared = await prepareResume(point, listener(hooks, warnings), request.profile);
   if (hooks.shouldStop()) return yield { type: 'cancelled' };
   yield* recorded(prepared, async () => folder, warnings, hooks, point.checkpoint && point.step);
 }

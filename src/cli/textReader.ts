@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import picocolors from 'picocolors';
 import { decodePng } from '../base/png.ts';
 import type { StartEvent } from '../train/events.ts';
+import { RUN_FILES } from '../train/node.ts';
+import { profileHead } from '../train/profile/report.ts';
 import { formatCount, formatDuration, shellWord } from './format.ts';
 import { print } from './output.ts';
 import { colorDepth } from './preview.ts';
@@ -25,6 +28,7 @@ export function createTextReader(): TextReader {
   let folder = '';
   let start: StartEvent | undefined;
   let samples: string | undefined;
+  let profile: string | undefined;
   let end: Extract<SessionEvent, { type: 'end' | 'finished' | 'cancelled' }> | undefined;
 
   return {
@@ -43,6 +47,9 @@ export function createTextReader(): TextReader {
           break;
         case 'samples':
           samples = event.file;
+          break;
+        case 'profile':
+          profile = event.file;
           break;
         case 'warning':
           progress.print(`${pc.yellow('warning:')} ${event.message}`);
@@ -66,6 +73,7 @@ export function createTextReader(): TextReader {
       const what = `${formatCount(end.step)} steps, ${formatCount(end.images)} ${start?.data.kind ?? 'images'}`;
       print(`${end.reason === 'done' ? 'done' : 'stopped'}: ${what} (${formatDuration(seconds)} this time)`);
       if (samples) print(`samples: ${samples}`);
+      if (profile) await printProfile(profile);
       if (end.reason === 'stopped') print(`go on with: npx gansmith resume ${shellWord(folder)}`);
       else printNext(folder, end.step, start?.minutes);
     },
@@ -93,6 +101,13 @@ function introduction(
 /** The interpreter runs in one thread, whatever was asked for. */
 const runBy = ({ executor, threads }: Pick<StartEvent, 'executor' | 'threads'>): string =>
   executor === 'interpreter' ? executor : `${executor} on ${threads} thread${threads === 1 ? '' : 's'}`;
+
+/** The head of a profile, and where the rest is. */
+async function printProfile(file: string): Promise<void> {
+  print(`\n${profileHead(JSON.parse(await readFile(file, 'utf8')))}\n`);
+  print(`profile: ${join(dirname(file), RUN_FILES.profileText)} (its numbers: ${file})`);
+  print(`trace, for https://ui.perfetto.dev: ${join(dirname(file), RUN_FILES.trace)}`);
+}
 
 function printNext(folder: string, step: number, minutes: number | undefined): void {
   const run = shellWord(folder);

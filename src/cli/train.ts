@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type Command, Option } from '@commander-js/extra-typings';
 import { UsageError } from '../base/errors.ts';
 import { EXECUTORS } from './executors.ts';
-import { parseSettings, wholeNumber } from './options.ts';
+import { parseSettings, profileOption, wholeNumber } from './options.ts';
 import type { TrainRequest } from './prepare.ts';
 import { stopOptions } from './stopOptions.ts';
 
@@ -42,6 +42,7 @@ export function addTrainCommand(program: Command): void {
     )
     .option('--sample-every <n>', 'steps between pictures', wholeNumber('--sample-every', 1), 250)
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1), 500)
+    .addOption(profileOption())
     .option('--out <folder>', 'where the folder of the run is made', 'runs')
     .option('--json', 'print events as JSON, one a line, and nothing else')
     .option('--dry-run', 'print the resolved configuration and write nothing')
@@ -53,6 +54,7 @@ Examples:
   gansmith train dcgan --data folder:./photos --size 64 --kimg 500 width=96
   gansmith train wgan-gp --data ring --steps 5000 lambda=1
   gansmith train ./my-gan.ts --data zip:./faces.zip --seed 7
+  gansmith train dcgan --data mnist --steps 100 --profile
   gansmith train gan preset=2014 --dry-run
 
 Ctrl-C finishes the step, saves and exits with code 130; 'gansmith resume' goes on from there.`,

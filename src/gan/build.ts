@@ -5,6 +5,7 @@ import { zeros } from '../graph/ops/composite.ts';
 import { add, mul } from '../graph/ops/elementwise.ts';
 import { state } from '../graph/ops/leaf.ts';
 import { sum } from '../graph/ops/reduce.ts';
+import { type Origin, within } from '../graph/origin.ts';
 import type { Program } from '../graph/program.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { Named } from '../optim/optimizer.ts';
@@ -108,12 +109,16 @@ interface PhaseContext {
   accumulate: number;
 }
 
+/** What a step computes outside its networks' layers, as profiles call it. */
+const LOSS: Origin = { layer: '(loss)', pass: 'forward' };
+const SUMS: Origin = { layer: '(gradient sums)', pass: 'update' };
+const NORMS: Origin = { layer: '(gradient norms)', pass: 'update' };
+
 function buildPhase(context: PhaseContext): BuiltPhase & { params: string[] } {
   const { gan, config, data, specs, networks, inputs, phase, accumulate } = context;
   const trace = createTrace('train', `${gan.name}/${phase.name}`, specs);
-  const { loss, ...others } = phase.step(
-    bindAll(trace, networks),
-    stepValues(inputs, data, config.batch, trace.randoms),
+  const { loss, ...others } = within(LOSS, () =>
+    phase.step(bindAll(trace, networks), stepValues(inputs, data, config.batch, trace.randoms)),
   );
   const reports = new Map(Object.entries({ loss, ...others }));
   for (const [name, value] of reports) {
@@ -132,7 +137,7 @@ function buildPhase(context: PhaseContext): BuiltPhase & { params: string[] } {
   if (idle) throw new GansmithError(`${trace.where}: trains ${idle}, but its loss never calls that network`);
   const names = [...trained.keys()];
   const statistics = advancedStates(trace);
-  const minimised = mul(loss, phase.every ?? 1);
+  const minimised = within(LOSS, () => mul(loss, phase.every ?? 1));
   const gradients = new Map(
     grad(minimised, [...trained.values()]).map((gradient, i) => [names[i]!, gradient]),
   );
@@ -143,7 +148,7 @@ function buildPhase(context: PhaseContext): BuiltPhase & { params: string[] } {
   }
   const summed = names.map((name): [string, Tensor] => [
     gradientSumName(name),
-    add(sums.get(name)!, mul(gradients.get(name)!, 1 / accumulate)),
+    within(SUMS, () => add(sums.get(name)!, mul(gradients.get(name)!, 1 / accumulate))),
   ]);
   const cleared = names.map((name): [string, Tensor] => [
     gradientSumName(name),
@@ -178,9 +183,11 @@ function buildPhase(context: PhaseContext): BuiltPhase & { params: string[] } {
 
 /** Squared gradient norm of each trained network: a chart, and the sign of a number gone bad. */
 const gradientNorms = (trains: readonly string[], gradients: Named): [string, Tensor][] =>
-  trains.map((network) => [
-    `gradientNorm/${network}`,
-    ofNetwork(gradients, network)
-      .map(([, gradient]) => sum(mul(gradient, gradient)))
-      .reduce((total, part) => add(total, part)),
-  ]);
+  within(NORMS, () =>
+    trains.map((network) => [
+      `gradientNorm/${network}`,
+      ofNetwork(gradients, network)
+        .map(([, gradient]) => sum(mul(gradient, gradient)))
+        .reduce((total, part) => add(total, part)),
+    ]),
+  );

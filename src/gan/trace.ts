@@ -1,5 +1,6 @@
 import { GansmithError } from '../base/errors.ts';
 import { input, isLeaf, leafName, state } from '../graph/ops/leaf.ts';
+import { within } from '../graph/origin.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { Distribution } from '../nn/distribution.ts';
@@ -127,10 +128,10 @@ function scopeAt(trace: Trace, path: string, still: boolean, replaced: ReadonlyM
   };
 }
 
-/** Runs a body in a scope; an error met inside is told where, once, by the innermost scope. */
+/** Runs a body in a scope: tensors made inside are of that layer, and an error is told where, once, by the innermost. */
 function enter<T>(scope: Scope, body: (scope: Scope) => T, trace: Trace): T {
   try {
-    return body(scope);
+    return within({ layer: scope.path, pass: 'forward' }, () => body(scope));
   } catch (error) {
     if (error instanceof GansmithError && !error.message.endsWith(')')) {
       error.message += ` (in ${trace.where}/${scope.path})`;

@@ -1,6 +1,7 @@
 import { GansmithError } from '../base/errors.ts';
 import { mul, sub } from '../graph/ops/elementwise.ts';
 import { input, state } from '../graph/ops/leaf.ts';
+import { within } from '../graph/origin.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { movingAverage } from '../optim/average.ts';
@@ -29,15 +30,14 @@ export function updated(
     const optimizer = optimizers[network];
     if (!optimizer) throw new GansmithError(`${trace.where}: trains ${network}, which has no optimizer`);
     const params = new Map(ofNetwork(trained, network));
-    const directions = optimizer.transform(
-      new Map(ofNetwork(gradients, network)),
-      params,
-      slotsOf(network, specs, next),
-    );
-    const rate = input(learningRateInput(network), []);
-    const moved = new Map(
-      [...params].map(([name, param]) => [name, sub(param, mul(directions.get(name)!, rate))]),
-    );
+    const moved = within({ layer: `${network} (optimizer)`, pass: 'update' }, () => {
+      const own = new Map(ofNetwork(gradients, network));
+      const directions = optimizer.transform(own, params, slotsOf(network, specs, next));
+      const rate = input(learningRateInput(network), []);
+      return new Map(
+        [...params].map(([name, param]) => [name, sub(param, mul(directions.get(name)!, rate))]),
+      );
+    });
     for (const [name, value] of moved) next.set(name, value);
 
     const average = averages[network];
@@ -54,7 +54,9 @@ export function updated(
         return [name, state(averageName(name), value.shape)];
       }),
     );
-    const averaged = movingAverage(before, current, input(averageRateInput(network), []));
+    const averaged = within({ layer: `${network} (average)`, pass: 'update' }, () =>
+      movingAverage(before, current, input(averageRateInput(network), [])),
+    );
     for (const [name, value] of averaged) next.set(averageName(name), value);
   }
   return next;

@@ -4,6 +4,7 @@ import { add } from './ops/elementwise.ts';
 import { tensor } from './ops/leaf.ts';
 import { broadcast, reshape } from './ops/movement.ts';
 import { sum } from './ops/reduce.ts';
+import { derivativeOf, within } from './origin.ts';
 import { formatShape, type Shape, sameShape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 import { topologicalOrder } from './walk.ts';
@@ -39,14 +40,17 @@ export function grad(y: Tensor, xs: readonly Tensor[], cotangent?: Tensor): Tens
     if (!gy || !depends.has(node) || !node.inputs.some((input) => depends.has(input))) continue;
     // An x in the middle of the graph is a variable of its own: still pass the cotangent on to those before it.
     if (!wanted.has(node)) cotangents.delete(node);
-    if (node.op.grad === 'none') continue;
-    const gradients = node.op.grad({ gy, inputs: node.inputs, attributes: node.attributes, output: node });
-    node.inputs.forEach((input, position) => {
-      const gradient = gradients[position];
-      if (!gradient || !depends.has(input)) return;
-      const fitted = sumTo(gradient, input.shape);
-      const before = cotangents.get(input);
-      cotangents.set(input, before ? add(before, fitted) : fitted);
+    const rule = node.op.grad;
+    if (rule === 'none') continue;
+    within(derivativeOf(node.origin), () => {
+      const gradients = rule({ gy, inputs: node.inputs, attributes: node.attributes, output: node });
+      node.inputs.forEach((input, position) => {
+        const gradient = gradients[position];
+        if (!gradient || !depends.has(input)) return;
+        const fitted = sumTo(gradient, input.shape);
+        const before = cotangents.get(input);
+        cotangents.set(input, before ? add(before, fitted) : fitted);
+      });
     });
   }
   return xs.map((x) => cotangents.get(x) ?? broadcast(tensor(0), x.shape));

@@ -1,3 +1,4 @@
+import { currentOrigin } from './origin.ts';
 import { requireShape, type Shape } from './shape.ts';
 import { type Attributes, type DType, Tensor } from './tensor.ts';
 
@@ -71,6 +72,8 @@ export interface Rules<A extends Attributes> {
   eval(inputs: readonly Value[], attributes: A, out: Value): void;
   /** An equal, simpler tensor, if there is one. */
   simplify?(inputs: readonly Tensor[], attributes: A, node: Tensor): Tensor | undefined;
+  /** Multiplications and additions of its plain definition, counted apart, where those are what it is about. */
+  flops?(node: Tensor, attributes: A): number;
   samples(): readonly Sample[];
 }
 
@@ -101,7 +104,7 @@ export function applyOperation(
 ): Tensor {
   const { shape, dtype } = operation.infer(inputs, attributes);
   requireShape(operation.name, shape);
-  return new Tensor(operation, inputs, attributes, shape, dtype);
+  return new Tensor(operation, inputs, attributes, shape, dtype, currentOrigin());
 }
 
 /** The forms that can write a node, in order of preference. */

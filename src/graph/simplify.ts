@@ -1,5 +1,6 @@
 import { applyOperation } from './op.ts';
 import { constantData, isConstant, tensor } from './ops/leaf.ts';
+import { within } from './origin.ts';
 import { sizeOf } from './shape.ts';
 import type { Attributes, AttributeValue, Tensor } from './tensor.ts';
 import { topologicalOrder } from './walk.ts';
@@ -35,9 +36,7 @@ export function simplify(
     const isReady = root.inputs.every((input) => simplest.has(input));
     for (const node of isReady ? [root] : topologicalOrder([root], simplest)) {
       const inputs = node.inputs.map((input) => simplest.get(input)!);
-      const changed = inputs.some((input, i) => input !== node.inputs[i]);
-      const current = changed ? applyOperation(node.op, inputs, node.attributes) : node;
-      const simpler = identities ? current.op.simplify?.(inputs, current.attributes, current) : undefined;
+      const { current, simpler } = within(node.origin, () => rewritten(node, inputs, identities));
       // What an identity makes anew is settled in turn; it is a few nodes on top of inputs that already are.
       const result = simpler ? settle(simpler) : representative(fold ? folded(current) : current);
       simplest.set(node, result);
@@ -46,6 +45,14 @@ export function simplify(
     return simplest.get(root)!;
   };
   return roots.map(settle);
+}
+
+/** The node on other inputs, and what its identity, if it has one that applies, makes of that. */
+function rewritten(node: Tensor, inputs: readonly Tensor[], identities: boolean) {
+  const changed = inputs.some((input, i) => input !== node.inputs[i]);
+  const current = changed ? applyOperation(node.op, inputs, node.attributes) : node;
+  const simpler = identities ? current.op.simplify?.(inputs, current.attributes, current) : undefined;
+  return { current, simpler };
 }
 
 /** Finds, for a node whose inputs are representatives, the first one met that computes the same. */

@@ -1,6 +1,7 @@
 import { ShapeError } from '../base/errors.ts';
 import { applyOperation } from './op.ts';
 import { isLeaf, leafName } from './ops/leaf.ts';
+import { within } from './origin.ts';
 import { formatShape, sameShape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 import { topologicalOrder } from './walk.ts';
@@ -22,7 +23,8 @@ export function substitute(
     }
     const inputs = node.inputs.map((input) => rebuilt.get(input)!);
     const changed = inputs.some((input, i) => input !== node.inputs[i]);
-    rebuilt.set(node, changed ? applyOperation(node.op, inputs, node.attributes) : node);
+    const again = () => applyOperation(node.op, inputs, node.attributes);
+    rebuilt.set(node, changed ? within(node.origin, again) : node);
   }
   return roots.map((root) => rebuilt.get(root)!);
 }

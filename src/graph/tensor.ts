@@ -1,4 +1,5 @@
 import type { Operation } from './op.ts';
+import type { Origin } from './origin.ts';
 import type { Shape } from './shape.ts';
 
 /** Element types. Floats are float32 in the runtime and float64 in the interpreter. */
@@ -23,13 +24,22 @@ export class Tensor {
   readonly attributes: Attributes;
   readonly shape: Shape;
   readonly dtype: DType;
+  readonly origin: Origin | undefined;
 
-  constructor(op: Operation, inputs: readonly Tensor[], attributes: Attributes, shape: Shape, dtype: DType) {
+  constructor(
+    op: Operation,
+    inputs: readonly Tensor[],
+    attributes: Attributes,
+    shape: Shape,
+    dtype: DType,
+    origin?: Origin,
+  ) {
     this.op = op;
     this.inputs = inputs;
     this.attributes = attributes;
     this.shape = shape;
     this.dtype = dtype;
+    this.origin = origin;
   }
 }
 

@@ -32,6 +32,12 @@ export interface OnnxConstant {
   data: ConstantData;
 }
 
+/** A tensor of the simplified program and the name of the lowering it is written by. */
+export interface Written {
+  tensor: Tensor;
+  lowering: string;
+}
+
 export interface OnnxGraph {
   name: string;
   inputs: readonly Port[];
@@ -43,4 +49,6 @@ export interface OnnxGraph {
   updates: readonly Port[];
   /** Every tensor the simplified program computes, in order of evaluation, when asked for. */
   exposed: readonly { name: string; tensor: Tensor }[];
+  /** What the nodes stand for, by the part of their names before the slash. */
+  written: ReadonlyMap<string, Written>;
 }

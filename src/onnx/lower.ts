@@ -4,7 +4,7 @@ import { leavesOf, type Program, simplifyProgram } from '../graph/program.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { topologicalOrder } from '../graph/walk.ts';
 import { asElements, constantPool } from './constants.ts';
-import type { OnnxGraph, OnnxNode, Port } from './graph.ts';
+import type { OnnxGraph, OnnxNode, Port, Written } from './graph.ts';
 
 export interface LowerOptions {
   /** Names the lowering a node takes, where that one fits. Default: the first of its operation that fits. */
@@ -31,6 +31,7 @@ export function lowerProgram(program: Program, options: LowerOptions = {}): Onnx
   const nodes: OnnxNode[] = [];
   const names = new Map<Tensor, string>();
   const computed: Tensor[] = [];
+  const written = new Map<string, Written>();
   for (const tensor of order) {
     if (isLeaf(tensor)) {
       names.set(tensor, leafName(tensor));
@@ -39,8 +40,11 @@ export function lowerProgram(program: Program, options: LowerOptions = {}): Onnx
     const prefix = `${tensor.op.name}_${computed.length}`;
     const builder = nodeBuilder(prefix, claim, pool.nameOf, nodes);
     const from = tensor.inputs.map((input) => names.get(input)!);
-    names.set(tensor, loweringOf(tensor, options).emit(builder, from, tensor.attributes, tensor));
-    if (!isConstant(tensor)) computed.push(tensor);
+    const lowering = loweringOf(tensor, options);
+    names.set(tensor, lowering.emit(builder, from, tensor.attributes, tensor));
+    if (isConstant(tensor)) continue;
+    computed.push(tensor);
+    written.set(prefix, { tensor, lowering: lowering.name });
   }
 
   const exposed = options.expose
@@ -60,6 +64,7 @@ export function lowerProgram(program: Program, options: LowerOptions = {}): Onnx
     outputs,
     updates,
     exposed,
+    written,
   };
 }
 

@@ -5,12 +5,22 @@ import { OPEN, type Shape } from '../graph/shape.ts';
 import type { DType, Tensor } from '../graph/tensor.ts';
 import { batchSizeOf, checkFeeds, checkProgram, checkStates } from './checks.ts';
 import { describe } from './describe.ts';
-import type { CompiledProgram, CompileOptions, Executor, Numbers, RunResult, States } from './executor.ts';
+import type {
+  CompiledProgram,
+  CompileOptions,
+  Executor,
+  Numbers,
+  ProgramProfile,
+  RunResult,
+  States,
+} from './executor.ts';
 import { createStateStore, type StateStore } from './states.ts';
 
 /** What makes one executor differ from another: how it holds values (`T`) and runs a program on them. */
 export interface Backend<T> {
   name: Executor['name'];
+  /** Can record when each kernel runs. */
+  profiles: boolean;
   prepare(program: Program, options: CompileOptions): Promise<Prepared<T>>;
   /** Takes numbers over; they are not copied where they already have the right form. */
   hold(data: Numbers, shape: Shape, dtype: DType): T;
@@ -24,6 +34,8 @@ export interface Prepared<T> {
   exposed: readonly Tensor[];
   /** Runs on the values of leaves by name. No result shares memory with a leaf or with another result. */
   run(leaf: (name: string) => T): Promise<Results<T>>;
+  /** Present when compiled to be profiled. */
+  profile?(): Promise<ProgramProfile>;
   release(): Promise<void>;
 }
 
@@ -46,6 +58,11 @@ export function createExecutor<T>(backend: Backend<T>): Executor {
     createStates: store.create,
     async compile(program, options = {}) {
       checkProgram(program);
+      if (options.profile && !backend.profiles) {
+        throw new GansmithError(
+          `program ${program.name}: ${backend.name} does not tell how long its parts take; profile with ONNX Runtime in Node`,
+        );
+      }
       const prepared = await naming(program, `does not compile for ${backend.name}`, () =>
         backend.prepare(program, options),
       );
@@ -96,6 +113,10 @@ function compiled<T>(
           for (const [name, value] of results.updates) held.set(name, value);
         },
       } satisfies RunResult;
+    },
+    async profile() {
+      if (prepared.profile) return prepared.profile();
+      throw new GansmithError(`program ${program.name}: was not compiled with 'profile', so it has none`);
     },
     async release() {
       if (released) return;

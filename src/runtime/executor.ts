@@ -1,6 +1,7 @@
 import type { Program } from '../graph/program.ts';
 import type { Shape } from '../graph/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
+import type { Written } from '../onnx/graph.ts';
 
 /** What programs read and give back, flat in row-major order. Booleans are 0 and 1; int64 is given as plain numbers. */
 export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
@@ -13,6 +14,8 @@ export interface CompileOptions {
   expose?: boolean;
   /** Names the form a node is written in for the runtime, where that form fits. The interpreter ignores it. */
   lowerings?: (node: Tensor) => string | undefined;
+  /** Record when each kernel runs, to be asked for with `profile()`. The numbers computed stay the same. */
+  profile?: boolean;
 }
 
 /** Compiles programs and runs them. The same program means the same on every executor. */
@@ -30,7 +33,44 @@ export interface CompiledProgram {
    * States change only when the result's `commit` is called, so a step that went bad can be dropped.
    */
   run(feeds: Feeds, states: States): Promise<RunResult>;
+  /**
+   * Ends the recording that `profile` asked for, and says what it holds.
+   * @throws GansmithError for a program compiled without it.
+   */
+  profile(): Promise<ProgramProfile>;
   release(): Promise<void>;
+}
+
+/** The runs of a program while it was profiled. Times are milliseconds of `performance.now()`. */
+export interface ProgramProfile {
+  runs: readonly ProfiledRun[];
+  /** What kernels stand for, by the part of their names before the slash. Others are the runtime's own. */
+  written: ReadonlyMap<string, Written>;
+}
+
+export interface ProfiledRun {
+  /** The call of the runtime: handing values over, executing, handing results back. */
+  start: number;
+  end: number;
+  /** The runtime's part of it, in which kernels run one after another. */
+  execution: Timed;
+  kernels: readonly KernelRun[];
+}
+
+export interface Timed {
+  start: number;
+  /** Milliseconds it took. */
+  ms: number;
+}
+
+export interface KernelRun extends Timed {
+  /** Name of the ONNX node, as the runtime's optimizer left it. */
+  name: string;
+  /** The ONNX operator, or one of the runtime's own. */
+  type: string;
+  /** Sizes of what it was given and of what it made; 0 for a kernel that hands its operand on under another shape. */
+  bytesRead: number;
+  bytesWritten: number;
 }
 
 export interface RunResult {

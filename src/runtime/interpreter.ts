@@ -16,6 +16,7 @@ interface Held {
 /** Runs programs in float64 on the plain TypeScript evaluation of each operation: slow, exact, and at once. */
 const backend: Backend<Held> = {
   name: 'interpreter',
+  profiles: false,
   prepare: async (program, options) => prepare(program, options),
   hold: (data, shape, dtype) => ({
     dtype,

@@ -5,7 +5,8 @@ import type { DType } from '../graph/tensor.ts';
 import type { Port } from '../onnx/graph.ts';
 import { encodeModel } from '../onnx/model.ts';
 import { createExecutor, type Prepared } from './backend.ts';
-import type { CompileOptions, Executor, Numbers } from './executor.ts';
+import type { CompileOptions, Executor, Numbers, ProgramProfile } from './executor.ts';
+import { type Call, placeRuns } from './kernels.ts';
 
 /** Arrays the runtime's tensors are made of. */
 export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
@@ -18,13 +19,21 @@ export interface RuntimeTensor {
 
 export interface RuntimeSession<T> {
   run(feeds: Record<string, T>): Promise<Readonly<Record<string, T>>>;
+  /** Present when the session was made to be profiled: ends that, and gives the lines the runtime wrote. */
+  takeProfile?(): Promise<string[]>;
   release(): Promise<void>;
 }
 
 /** The part of ONNX Runtime that its packages for Node and for browsers share. */
 export interface Runtime<T> {
   name: Executor['name'];
-  createSession(model: Uint8Array, threads: number | undefined): Promise<RuntimeSession<T>>;
+  /** Its sessions can be profiled. */
+  profiles: boolean;
+  createSession(
+    model: Uint8Array,
+    threads: number | undefined,
+    profile?: boolean,
+  ): Promise<RuntimeSession<T>>;
   createTensor(dtype: DType, data: TensorData, shape: Shape): T;
 }
 
@@ -46,6 +55,7 @@ export const sessionOptions = {
 export function createRuntimeExecutor<T extends RuntimeTensor>(runtime: Runtime<T>): Executor {
   return createExecutor<T>({
     name: runtime.name,
+    profiles: runtime.profiles,
     prepare: (program, options) => prepare(runtime, program, options),
     hold: (data, shape, dtype) => runtime.createTensor(dtype, asTensorData(data, dtype), shape),
     shapeOf: ({ dims }) => dims,
@@ -57,15 +67,19 @@ export function createRuntimeExecutor<T extends RuntimeTensor>(runtime: Runtime<
 async function prepare<T>(
   runtime: Runtime<T>,
   program: Program,
-  { threads, ...options }: CompileOptions,
+  { threads, profile, ...options }: CompileOptions,
 ): Promise<Prepared<T>> {
   const model = encodeModel(program, options);
-  const session = await runtime.createSession(model.bytes, threads);
+  const session = await runtime.createSession(model.bytes, threads, profile);
   const leaves = [...model.inputs, ...model.states];
+  const calls: Call[] = [];
   return {
     exposed: model.exposed.map(({ tensor }) => tensor),
     async run(leaf) {
-      const results = await session.run(Object.fromEntries(leaves.map(({ key, name }) => [name, leaf(key)])));
+      const feeds = Object.fromEntries(leaves.map(({ key, name }) => [name, leaf(key)]));
+      const start = performance.now();
+      const results = await session.run(feeds);
+      if (profile) calls.push({ start, end: performance.now() });
       const picked = (ports: readonly Port[]) => new Map(ports.map(({ key, name }) => [key, results[name]!]));
       return {
         outputs: picked(model.outputs),
@@ -73,6 +87,11 @@ async function prepare<T>(
         exposed: model.exposed.map(({ name }) => results[name]!),
       };
     },
+    ...(session.takeProfile && {
+      async profile(): Promise<ProgramProfile> {
+        return { runs: placeRuns(await session.takeProfile!(), calls), written: model.written };
+      },
+    }),
     release: () => session.release(),
   };
 }

@@ -10,6 +10,7 @@ env.logLevel = 'fatal';
  */
 export const webExecutor: Executor = createRuntimeExecutor<Tensor>({
   name: 'onnxruntime-web',
+  profiles: false,
   createSession(model, threads = navigator.hardwareConcurrency) {
     env.wasm.numThreads ??= globalThis.crossOriginIsolated ? threads : 1;
     return InferenceSession.create(model, { ...sessionOptions, executionProviders: ['wasm'] });

@@ -1,4 +1,6 @@
 import type { DataShape } from '../base/dataShape.ts';
+import type { Profile } from './profile/summarize.ts';
+import type { Trace } from './profile/trace.ts';
 
 /** Everything a run says, in one stream: the terminal, the run folder and the studio are readers of it. */
 export type TrainEvent =
@@ -6,6 +8,7 @@ export type TrainEvent =
   | StepEvent
   | SamplesEvent
   | CheckpointEvent
+  | ProfileEvent
   | { type: 'warning'; message: string }
   | { type: 'end'; step: number; images: number; reason: 'done' | 'stopped' };
 
@@ -54,4 +57,13 @@ export interface CheckpointEvent {
   step: number;
   /** The whole state of the run as a safetensors file. */
   bytes: Uint8Array;
+}
+
+/** Where the time of some iterations went, for a run that was to be profiled. */
+export interface ProfileEvent {
+  type: 'profile';
+  /** The last iteration it is about. */
+  step: number;
+  profile: Profile;
+  trace: Trace;
 }

@@ -8,6 +8,8 @@ import { type Checkpoint, type CheckpointInfo, encodeCheckpoint, restoreStates }
 import type { TrainEvent } from './events.ts';
 import { initializeStates } from './feeds.ts';
 import { preparePhase } from './phase.ts';
+import { createProfiling } from './profile/profiling.ts';
+import { noSpans } from './profile/spans.ts';
 import { compileSampler } from './sampling.ts';
 
 export interface TrainOptions {
@@ -34,6 +36,8 @@ export interface TrainOptions {
   checkpoint?: { content: Checkpoint; where: string };
   /** What the checkpoints call the GAN. Default: its name. */
   ganSource?: string;
+  /** Iterations to profile, after a warm-up, in what this call trains. */
+  profile?: number;
   /** Looked at between steps: save and stop when it answers true. */
   shouldStop?: () => boolean;
 }
@@ -43,7 +47,7 @@ export interface TrainOptions {
  * a stream named by its place in the run, and the order of the data is a function of the step.
  *
  * Yields `start`, then for a new run samples and a first checkpoint, then a `step` an iteration with samples and
- * checkpoints between, a last checkpoint, and `end`.
+ * checkpoints between, a last checkpoint, and `end`. With `profile`, a `profile` as soon as it is known.
  * @throws GansmithError when a number stops being finite, naming the phase and the first tensor that went bad.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
@@ -60,8 +64,23 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   const compileStart = performance.now();
   const built = buildGan(gan, config, data, { accumulate });
   const compile: CompileOptions = options.threads ? { threads: options.threads } : {};
-  const settings = { executor, data, seed, accumulate, compile };
-  const runners = await Promise.all(built.phases.map((phase) => preparePhase(built, phase, settings)));
+  const settings = { executor, data, seed, accumulate };
+  const prepareAll = (profile: boolean) =>
+    Promise.all(
+      built.phases.map((phase) =>
+        preparePhase(built, phase, { ...settings, compile: { ...compile, profile } }),
+      ),
+    );
+  const about = {
+    gan: gan.name,
+    data: data.name,
+    batch: config.batch,
+    accumulate,
+    threads: options.threads ?? 0,
+  };
+  const profiling = options.profile ? createProfiling(options.profile, about) : undefined;
+  let runners = await prepareAll(profiling !== undefined);
+  const releaseAll = () => Promise.all(runners.map((runner) => runner.release()));
   const sampler = await compileSampler(executor, built, compile);
   const states = executor.createStates();
   let step = 0;
@@ -132,6 +151,8 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         stopped = true;
         break;
       }
+      const spans = profiling?.spans() ?? noSpans;
+      const iterated = spans.open('iteration', 'iteration');
       const stepStart = performance.now();
       const progress: Progress = {
         step,
@@ -141,10 +162,13 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       const metrics: Record<string, number> = {};
       for (const [i, { name, every }] of built.phases.entries()) {
         if (step % every !== 0) continue;
-        const reported = await runners[i]!.iterate(progress, states);
+        const phaseDone = spans.open(name, 'phase');
+        const reported = await runners[i]!.iterate(progress, states, spans);
+        phaseDone();
         for (const [key, value] of Object.entries(reported)) metrics[`${name}/${key}`] = value;
       }
       step++;
+      const logged = spans.open('write the log');
       yield {
         type: 'step',
         step,
@@ -152,20 +176,33 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         seconds: (performance.now() - stepStart) / 1000,
         metrics,
       };
+      logged();
       if (step % sampleEvery === 0) {
+        const made = spans.open('make samples');
         sampled = step;
         yield await samples();
+        made();
       }
       if (step % checkpointEvery === 0) {
+        const written = spans.open('write a checkpoint');
         saved = step;
         yield checkpoint();
+        written();
       }
+      iterated();
+      if (!profiling) continue;
+      if ((await profiling.iterated(step, runners)) === 'compile') {
+        await releaseAll();
+        runners = await prepareAll(false);
+      }
+      yield* await profiling.report(runners);
     }
+    if (profiling) yield* await profiling.report(runners, true);
     if (sampled !== step) yield await samples();
     if (saved !== step) yield checkpoint();
     yield { type: 'end', step, images: imagesAt(step), reason: stopped ? 'stopped' : 'done' };
   } finally {
-    await Promise.all([...runners.map((runner) => runner.release()), sampler.release()]);
+    await Promise.all([releaseAll(), sampler.release()]);
   }
 }
 

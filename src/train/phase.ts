@@ -14,10 +14,13 @@ import type {
   Executor,
   Feeds,
   Numbers,
+  ProgramProfile,
   States,
 } from '../runtime/executor.ts';
 import { firstNonFinite } from '../runtime/finite.ts';
 import { drawRandoms } from './feeds.ts';
+import type { PhaseKernels } from './profile/kernels.ts';
+import { noSpans, type Spans } from './profile/spans.ts';
 
 /** What a phase runs on, for the whole run. */
 export interface PhaseSettings {
@@ -32,7 +35,9 @@ export interface PhaseSettings {
 /** A phase, compiled and ready for its part of every iteration. */
 export interface PhaseRunner {
   /** All runs of the phase in one iteration. Returns its reported scalars, averaged over runs and micro-batches. */
-  iterate(progress: Progress, states: States): Promise<Record<string, number>>;
+  iterate(progress: Progress, states: States, spans?: Spans): Promise<Record<string, number>>;
+  /** What its programs recorded, when they were compiled to be profiled. */
+  profile(): Promise<PhaseKernels>;
   release(): Promise<void>;
 }
 
@@ -53,16 +58,20 @@ export async function preparePhase(
   const usesData = gradients.inputs.has('real') || gradients.inputs.has('label');
 
   /** Data and noise of one micro-batch, all found from its place in the run. */
-  const examples = (step: number, repeat: number, micro: number): Record<string, Numbers> => {
+  const examples = (spans: Spans, step: number, repeat: number, micro: number): Record<string, Numbers> => {
+    const drawn = spans.open('draw noise');
     const noise = drawRandoms(randoms, seed, phase.name, step, repeat, micro);
+    drawn();
     if (!usesData) return noise;
     const run = ((step / phase.every) * phase.repeat + repeat) * accumulate + micro;
+    const wasRead = spans.open('read data');
     const { real, labels } = data.read(order(run));
+    wasRead();
     return { ...noise, real, label: labels };
   };
 
   return {
-    async iterate(progress, states) {
+    async iterate(progress, states, spans = noSpans) {
       const means: Record<string, number> = {};
       const add = (scalars: Record<string, number>, share: number) => {
         for (const [name, value] of Object.entries(scalars)) means[name] = (means[name] ?? 0) + value * share;
@@ -70,14 +79,23 @@ export async function preparePhase(
       const now = rates(progress);
       for (let repeat = 0; repeat < phase.repeat; repeat++) {
         for (let micro = 0; micro < accumulate; micro++) {
-          const feeds = { ...now, ...examples(progress.step, repeat, micro) };
+          const feeds = { ...now, ...examples(spans, progress.step, repeat, micro) };
+          const ran = spans.open(`run ${phase.name}`);
           const scalars = await gradients.run(feeds, states);
+          ran();
           // With an update to come, the norms of micro-batches are not the ones that count.
           add(update ? only(phase.reports, scalars) : scalars, 1 / (phase.repeat * accumulate));
         }
-        if (update) add(await update.run(now, states), 1 / phase.repeat);
+        if (!update) continue;
+        const ran = spans.open(`update ${phase.name}`);
+        add(await update.run(now, states), 1 / phase.repeat);
+        ran();
       }
       return means;
+    },
+    async profile() {
+      const programs = [await gradients.profile(), ...(update ? [await update.profile()] : [])];
+      return { phase: phase.name, programs };
     },
     async release() {
       await Promise.all([gradients.release(), update?.release()]);
@@ -115,6 +133,7 @@ interface CheckedProgram {
   inputs: ReadonlySet<string>;
   /** Runs once on what it reads of `feeds`; its changes stand only when every number it reports is finite. */
   run(feeds: Feeds, states: States): Promise<Record<string, number>>;
+  profile(): Promise<ProgramProfile>;
   release(): Promise<void>;
 }
 
@@ -126,6 +145,7 @@ async function compileChecked(
   const inputs = new Set(leavesOf(program).inputs.map(leafName));
   return {
     inputs,
+    profile: () => compiled.profile(),
     release: () => compiled.release(),
     async run(feeds, states) {
       const wanted = Object.fromEntries(Object.entries(feeds).filter(([name]) => inputs.has(name)));
@@ -134,7 +154,7 @@ async function compileChecked(
         Object.entries(outputs).map(([name, value]) => [name, Number(value[0])]),
       );
       if (!Object.values(scalars).every(Number.isFinite)) {
-        const exposed = await executor.compile(program, { ...compile, expose: true });
+        const exposed = await executor.compile(program, { ...compile, profile: false, expose: true });
         const replay = await exposed.run(wanted, states);
         await exposed.release();
         throw nonFinite(program.name, scalars, feeds, firstNonFinite(replay.exposed));

@@ -33,6 +33,7 @@ const convNode: NodeMaker<Geometry> = defineOp<Geometry>('conv', {
     convInputNode([gy, weight!], { ...attributes, size: x!.shape.slice(2) }),
     convWeightNode([x!, gy], { ...attributes, kernel: weight!.shape.slice(2) }),
   ],
+  flops: ({ shape, inputs: [, weight] }) => flopsOf(shape, weight!.shape),
   onnx: [
     {
       name: 'gemm',
@@ -78,6 +79,7 @@ const convInputNode: NodeMaker<InputAdjoint> = defineOp<InputAdjoint>('convInput
     convNode([gy, weight!], geometry),
     convWeightNode([gy, y!], { ...geometry, kernel: weight!.shape.slice(2) }),
   ],
+  flops: ({ inputs: [gy, weight] }) => flopsOf(gy!.shape, weight!.shape),
   onnx: [
     {
       name: 'gemm',
@@ -139,6 +141,7 @@ const convWeightNode: NodeMaker<WeightAdjoint> = defineOp<WeightAdjoint>('convWe
     convInputNode([y!, gy], { ...geometry, size: x!.shape.slice(2) }),
     convNode([x!, gy], geometry),
   ],
+  flops: ({ shape, inputs: [, gy] }) => flopsOf(gy!.shape, shape),
   onnx: [
     {
       name: 'gemm',
@@ -174,6 +177,9 @@ const convWeightNode: NodeMaker<WeightAdjoint> = defineOp<WeightAdjoint>('convWe
       attributes: { ...geometry, kernel: weight.slice(2) },
     })),
 });
+
+/** A multiplication and an addition a tap, at every element [N, K, OH, OW] of the forward convolution's result. */
+const flopsOf = (y: Shape, weight: Shape): number => 2 * sizeOf(y) * sizeOf(weight.slice(1));
 
 const asRows = (b: OnnxBuilder, x: string, shape: Shape): string =>
   b.node('Reshape', [x, b.ints([shape[0]!, sizeOf(shape.slice(1))])]);

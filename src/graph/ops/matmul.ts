@@ -1,6 +1,6 @@
 import { ShapeError } from '../../base/errors.ts';
 import { defineOp, type NodeMaker, type OnnxBuilder, type Value } from '../op.ts';
-import { broadcastShapes, formatShape, OPEN, type Shape } from '../shape.ts';
+import { broadcastShapes, formatShape, OPEN, type Shape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { mul } from './binary.ts';
 import { broadcastStrides, walkStrided } from './broadcast.ts';
@@ -51,6 +51,7 @@ const matmulNode: NodeMaker<Flags> = defineOp<Flags>('matmul', {
       : matmulNode([a!, gy], { transposeA: !transposeA, transposeB: false });
     return [da, db];
   },
+  flops: ({ shape, inputs: [a] }, { transposeA }) => 2 * sizeOf(shape) * matrixOf(a!.shape, transposeA)[1],
   onnx: [
     {
       name: 'gemm',

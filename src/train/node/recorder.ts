@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskError, writeFileAtomic } from '../../base/node.ts';
 import { encodePng } from '../../base/png.ts';
-import type { CheckpointEvent, SamplesEvent, StepEvent, TrainEvent } from '../events.ts';
+import type { CheckpointEvent, ProfileEvent, SamplesEvent, StepEvent, TrainEvent } from '../events.ts';
+import { profileText } from '../profile/report.ts';
 import { openAppender } from './appender.ts';
 import { checkpointFile, writeCheckpoint } from './checkpoints.ts';
 import { samplesPicture } from './picture.ts';
@@ -13,9 +14,9 @@ import { encodeEvent, encodeFileVersion, type SummaryValue } from './tensorboard
 
 /** An event as the log and other readers see it: with the name of a file in the run's folder instead of its content. */
 export type RecordedEvent =
-  | Exclude<TrainEvent, SamplesEvent | CheckpointEvent>
+  | Exclude<TrainEvent, SamplesEvent | CheckpointEvent | ProfileEvent>
   | { type: 'samples'; step: number; shape: readonly number[]; file: string }
-  | { type: 'checkpoint'; step: number; file: string };
+  | { type: 'checkpoint' | 'profile'; step: number; file: string };
 
 export interface RecordOptions {
   /** The run goes on from its checkpoint of this step: what it wrote after it is dropped first. Left out: all it wrote. */
@@ -121,6 +122,15 @@ async function openRecorder(
     return recorded;
   };
 
+  const recordProfile = ({ step, profile, trace }: ProfileEvent) => {
+    writeFileAtomic(join(run, RUN_FILES.profile), `${JSON.stringify(profile, null, 2)}\n`);
+    writeFileAtomic(join(run, RUN_FILES.profileText), profileText(profile));
+    writeFileAtomic(join(run, RUN_FILES.trace), JSON.stringify(trace));
+    const recorded = { type: 'profile', step, file: RUN_FILES.profile } as const;
+    logLine(recorded);
+    return recorded;
+  };
+
   return {
     record(event) {
       switch (event.type) {
@@ -130,6 +140,8 @@ async function openRecorder(
           return recordSamples(event);
         case 'checkpoint':
           return recordCheckpoint(event);
+        case 'profile':
+          return recordProfile(event);
         case 'start':
           // A resumed run has begun already, and its log says so.
           if (resumedFrom === undefined) logLine(event);

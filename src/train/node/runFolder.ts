@@ -12,6 +12,9 @@ export const RUN_FILES = {
   events: 'events.jsonl',
   samples: 'samples',
   checkpoints: 'checkpoints',
+  profile: 'profile.json',
+  profileText: 'profile.md',
+  trace: 'trace.json',
 } as const;
 
 /** Six digits, so that names sort as steps do. */
