@@ -32,6 +32,22 @@ export const numbers: Record<string, Case> = {
     args: ['train', 'gan', '--steps', '0'],
     message: /--steps: expected a whole number from 1 up, got '0'/,
   },
+  'a profile of nothing': {
+    args: train('--profile', '0'),
+    message: /--profile: expected a number of iterations from 1 to 100, got '0'/,
+  },
+  'a setting for a number of profiled iterations': {
+    args: train('--profile', 'lr=1'),
+    message: /--profile: .* got 'lr=1'; write settings before it, or --profile=10/,
+  },
+  'a profile of a run too short': {
+    args: train('--profile'),
+    message: /--profile looks at what follows 3 steps of warm-up, and this run makes 1; give it more/,
+  },
+  'a profile of the interpreter': {
+    args: train('--profile', '--executor', 'interpreter'),
+    message: /--profile reads the profiler of ONNX Runtime, and the interpreter has none/,
+  },
   'steps as a word': { args: ['train', 'gan', '--steps', 'ten'], message: /--steps: .* got 'ten'/ },
   'steps with an exponent': { args: ['train', 'gan', '--steps', '1e3'], message: /--steps: .* got '1e3'/ },
   'two ends': {

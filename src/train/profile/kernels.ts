@@ -50,8 +50,13 @@ export interface Work {
   flops: number;
   /** Bytes read and written. */
   bytes: number;
-  /** Kernels by ONNX operator. */
-  kernels: Record<string, number>;
+  /** Kernels by ONNX operator, the slowest first. */
+  kernels: Record<string, KernelShare>;
+}
+
+export interface KernelShare {
+  count: number;
+  ms: number;
 }
 
 /** The kernels that share a key, each group with its work; the slowest first. */
@@ -73,13 +78,21 @@ export function grouped(
 }
 
 function workOf(kernels: readonly PhaseKernel[], iterations: number): Work {
-  const work: Work = { ms: 0, count: 0, flops: 0, bytes: 0, kernels: {} };
-  for (const kernel of kernels) {
-    work.ms += kernel.ms / iterations;
-    if (kernel.first) work.count += 1 / iterations;
-    work.flops += flopsOf(kernel) / iterations;
-    work.bytes += (kernel.bytesRead + kernel.bytesWritten) / iterations;
-    work.kernels[kernel.type] = (work.kernels[kernel.type] ?? 0) + 1 / iterations;
-  }
-  return work;
+  const sum = (of: (kernel: PhaseKernel) => number) =>
+    kernels.reduce((total, kernel) => total + of(kernel), 0) / iterations;
+  const types = [...new Set(kernels.map(({ type }) => type))];
+  const shares = types.map((type): [string, KernelShare] => [
+    type,
+    {
+      count: sum((kernel) => Number(kernel.type === type)),
+      ms: sum((kernel) => (kernel.type === type ? kernel.ms : 0)),
+    },
+  ]);
+  return {
+    ms: sum(({ ms }) => ms),
+    count: sum(({ first }) => Number(first)),
+    flops: sum(flopsOf),
+    bytes: sum(({ bytesRead, bytesWritten }) => bytesRead + bytesWritten),
+    kernels: Object.fromEntries(shares.sort(([, a], [, b]) => b.ms - a.ms)),
+  };
 }

@@ -87,7 +87,7 @@ function operationTable({ operations, kernelMs }: Profile, most = Infinity): str
       { title: 'operation', cell: ({ operation }) => operation ?? NONE },
       { title: 'lowering', cell: ({ lowering }) => lowering ?? '' },
       ...workColumns<OperationWork>(kernelMs),
-      { title: 'kernels', cell: ({ kernels }) => kernelList(kernels) },
+      { title: 'kernels (ms)', cell: ({ kernels }) => kernelList(kernels) },
     ],
     operations.slice(0, most),
   );
@@ -153,21 +153,25 @@ const percent = (part: number, whole: number): string => `${((100 * part) / whol
 /** Phases that do not run in every iteration have counts that are no whole numbers. */
 const count = (value: number): string => String(Math.round(value * 100) / 100);
 
-/** Such as `Gemm, Reshape x3`. */
+/** Such as `Gemm x9 (255), Gather x9 (25.3)`: how many, and the milliseconds of each kind when there are several. */
 const kernelList = (kernels: Work['kernels']): string =>
   Object.entries(kernels)
-    .sort(([, a], [, b]) => b - a)
-    .map(([type, times]) => (times === 1 ? type : `${type} x${count(times)}`))
+    .map(([type, share], _, all) => {
+      const times = share.count === 1 ? '' : ` x${count(share.count)}`;
+      return `${type}${times}${all.length === 1 ? '' : ` (${three(share.ms)})`}`;
+    })
     .join(', ');
 
 const LEGEND = `Times, sizes and counts are those of one iteration. Shares in the first table are of the part's own time, except
 \`share\`, which is of the iteration; shares in the others are of the time in kernels.
 
-- **kernels**: ONNX Runtime computes. **dispatch**: it executes, between kernels: finding the next one, getting memory, and
-  writing the profile, which costs a few microseconds a kernel. **handing over**: in a call of it, before and after it
+- **kernels**: ONNX Runtime computes. **dispatch**: it executes, between kernels: finding the next one, getting memory,
+  writing the profile. **handing over**: in a call of it, before and after it
   executes: values go in, results come back. **JavaScript**: the rest, such as drawing noise and reading data.
 - **ms unprofiled**: the same part in as many iterations right after, without the profiler.
 - **count**: nodes of the simplified graph. The runtime fuses some into the kernel of another, where their time counts.
+- **kernels**, of an operation: what ONNX Runtime ran for it. About four microseconds of each are the profiler's, so
+  hundreds of kernels on a few numbers look dearer than they are.
 - **GFLOP/s**: from the shapes, two operations a multiplication and addition of the plain definition, for convolutions and
   matrix products; a faster algorithm shows as a higher number.
 - **MB**, **GB/s**: sizes of what kernels are given and give back, whether from memory or a cache; kernels that hand their
