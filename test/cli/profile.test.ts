@@ -13,7 +13,7 @@ test('a profiled run tells where its time went, and ends in the bits of one that
   const folder = folderWith();
   const told = await succeed([...train, '--steps', '12', '--profile', '2'], folder);
   expect(told).toMatch(
-    /2 iterations up to step 5, batch 8, 1 thread: .* ms an iteration, .* without the profiler/,
+    /2 iterations up to step 5, batch 8, 1 thread: .* ms an iteration \(.* to .*\), .* without the profiler/,
   );
   expect(told).toMatch(/\| matmul +\| gemm +\|/);
   expect(told).toContain('profile: runs/00000-gan-ring/profile.md');

@@ -27,7 +27,7 @@ export const profileText = (profile: Profile): string =>
 export const profileHead = (profile: Profile, operations = 8): string =>
   [heading(profile), phaseTable(profile), operationTable(profile, operations)].join('\n\n');
 
-function heading({ about, iterations, ms, plainMs, kernelMs }: Profile): string {
+function heading({ about, iterations, ms, fastestMs, slowestMs, plainMs, kernelMs }: Profile): string {
   const { step, batch, accumulate, threads } = about;
   const parts = [
     `${iterations} ${iterations === 1 ? 'iteration' : 'iterations'} up to step ${step}`,
@@ -35,7 +35,7 @@ function heading({ about, iterations, ms, plainMs, kernelMs }: Profile): string 
     `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
   ];
   const times = [
-    `${three(ms)} ms an iteration`,
+    `${three(ms)} ms an iteration${iterations === 1 ? '' : ` (${three(fastestMs)} to ${three(slowestMs)})`}`,
     ...(plainMs === undefined ? [] : [`${three(plainMs)} ms without the profiler`]),
     `${three(kernelMs)} ms of it in kernels`,
   ];
@@ -168,10 +168,11 @@ const LEGEND = `Times, sizes and counts are those of one iteration. Shares in th
 - **kernels**: ONNX Runtime computes. **dispatch**: it executes, between kernels: finding the next one, getting memory,
   writing the profile. **handing over**: in a call of it, before and after it
   executes: values go in, results come back. **JavaScript**: the rest, such as drawing noise and reading data.
-- **ms unprofiled**: the same part in as many iterations right after, without the profiler.
+- **ms unprofiled**: the same part in as many iterations right after, without the profiler. Where
+  the fastest and the slowest iteration are far apart, something else kept the machine busy: profile again.
 - **count**: nodes of the simplified graph. The runtime fuses some into the kernel of another, where their time counts.
-- **kernels**, of an operation: what ONNX Runtime ran for it. About four microseconds of each are the profiler's, so
-  hundreds of kernels on a few numbers look dearer than they are.
+- **kernels**, of an operation: what ONNX Runtime ran for it. Even one on a single number shows about four
+  microseconds, the profiler's own time among them, so hundreds of small kernels look dearer than they are.
 - **GFLOP/s**: from the shapes, two operations a multiplication and addition of the plain definition, for convolutions and
   matrix products; a faster algorithm shows as a higher number.
 - **MB**, **GB/s**: sizes of what kernels are given and give back, whether from memory or a cache; kernels that hand their

@@ -11,6 +11,9 @@ export interface Profile {
   iterations: number;
   /** A whole iteration with the runtime's profiler. */
   ms: number;
+  /** The fastest and the slowest of them: far apart, when something else kept the machine busy. */
+  fastestMs: number;
+  slowestMs: number;
   /** The same without the profiler, in the iterations after those; undefined when the run ended before. */
   plainMs: number | undefined;
   /** All kernels together: what operations, layers and phases each add up to. */
@@ -87,6 +90,7 @@ export interface Recording {
 /** Adds up what was recorded, by phase, operation, layer and node. */
 export function summarize(about: ProfiledRunOf, { spans, phases, plain }: Recording): Profile {
   const iterations = countOf(spans, 'iteration');
+  const lengths = spans.filter(({ kind }) => kind === 'iteration').map(({ start, end }) => end - start);
   const kernels = phases.flatMap(kernelsOf);
   const between = betweenPhases(spans);
   return {
@@ -94,6 +98,8 @@ export function summarize(about: ProfiledRunOf, { spans, phases, plain }: Record
     about,
     iterations,
     ms: spanMs(spans, 'iteration') / iterations,
+    fastestMs: Math.min(...lengths),
+    slowestMs: Math.max(...lengths),
     plainMs: plainMs(plain, 'iteration'),
     kernelMs: kernels.reduce((total, { ms }) => total + ms, 0) / iterations,
     phases: phases.map((phase) => phaseTimes(phase, spans, plain, iterations)),
