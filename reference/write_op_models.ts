@@ -27,7 +27,9 @@ function writeSample(operation: Operation, sample: Sample, number: number): void
 
   const forms = typeof operation.onnx === 'function' ? [] : operation.onnx;
   for (const form of forms.filter(({ fits }) => fits?.(output, output.attributes) ?? true)) {
-    write(`${name}-${form.name}`, [output], { lowerings: ({ op }) => (op === operation ? form.name : undefined) });
+    write(`${name}-${form.name}`, [output], {
+      lowerings: ({ op }) => (op === operation ? form.name : undefined),
+    });
   }
 
   const floats = inputs.filter(({ dtype }) => dtype === 'float32');
