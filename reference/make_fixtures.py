@@ -9,11 +9,12 @@ import full_width
 import layers
 import optimizers
 import small_systems
+import theory
 
 
 def makers() -> dict:
     """What makes each fixture, by its name."""
-    listed = {'layers': layers.make, 'optimizers': optimizers.make}
+    listed = {'layers': layers.make, 'optimizers': optimizers.make, 'theory': theory.make}
     for module in [small_systems, full_width, curves]:
         for name in module.SETTINGS:
             listed[name] = lambda module=module, name=name: module.make(name)
