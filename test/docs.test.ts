@@ -85,16 +85,43 @@ it("the README's own GAN trains on a folder of pictures", async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-it('docs/add-an-op.md declares an operation that passes the checks it runs', () => {
-  for (const { file, code } of blocks(page('docs/add-an-op.md'))) writeFileSync(join(folder, file!), code);
-  // The package as a dependency of the folder, through its exports.
+/** Writes a page's files into the folder, with the package as a dependency of it, through its exports. */
+function writeBlocks(name: string): string[] {
+  const files = blocks(page(name)).map(({ file, code }) => {
+    writeFileSync(join(folder, file!), code);
+    return file!;
+  });
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(root, join(folder, 'node_modules', 'gansmith'), 'dir');
   writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
-  const output = execFileSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), 'check.ts'], {
+  return files;
+}
+
+/** What a TypeScript file of the folder prints. */
+const printed = (file: string): string =>
+  execFileSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), file], {
     cwd: folder,
     encoding: 'utf8',
   });
+
+it('docs/theory.md prints what stands behind each line', () => {
+  const files = writeBlocks('docs/theory.md');
+  expect(files.length).toBeGreaterThan(5);
+  for (const file of files) {
+    // The comments behind a call, and those that follow a loop.
+    const lines = readFileSync(join(folder, file), 'utf8').split('\n');
+    const called = lines.findIndex((line) => line.includes('console.log('));
+    const expected = lines
+      .slice(called)
+      .flatMap((line) => /(?:^|\); )\/\/ (.*)$/.exec(line)?.[1] ?? [])
+      .filter((text) => !/[.:]$/.test(text)); // sentences
+    expect({ file, lines: printed(file).trim().split('\n') }).toEqual({ file, lines: expected });
+  }
+});
+
+it('docs/add-an-op.md declares an operation that passes the checks it runs', () => {
+  writeBlocks('docs/add-an-op.md');
+  const output = printed('check.ts');
   const errors = /first: ([\d.e-]+), second: ([\d.e-]+)/.exec(output)!;
   expect(Number(errors[1])).toBeLessThan(1e-7);
   expect(Number(errors[2])).toBeLessThan(1e-7);

@@ -14,6 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   optim: ['base', 'graph'],
   gan: ['base', 'graph', 'nn', 'optim'],
   zoo: ['base', 'graph', 'nn', 'optim', 'gan'],
+  theory: ['base', 'graph'],
   data: ['base'],
   train: ['base', 'graph', 'onnx', 'nn', 'optim', 'gan', 'runtime', 'data'],
   cli: [
