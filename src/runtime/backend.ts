@@ -36,6 +36,8 @@ export interface Prepared<T> {
   run(leaf: (name: string) => T): Promise<Results<T>>;
   /** Present when compiled to be profiled. */
   profile?(): Promise<ProgramProfile>;
+  /** Takes back the value that a committed update of a state replaced, which nobody reads any more. */
+  recycle?(name: string, replaced: T): void;
   release(): Promise<void>;
 }
 
@@ -101,6 +103,7 @@ function compiled<T>(
       const results = await naming(program, `failed in ${backend.name}`, () =>
         prepared.run((name) => values.get(name) ?? held.get(name)!),
       );
+      let committed = false;
       return {
         outputs: Object.fromEntries(
           [...results.outputs].map(([name, value]) => [name, backend.dataOf(value)]),
@@ -110,7 +113,13 @@ function compiled<T>(
           data: backend.dataOf(value),
         })),
         commit() {
-          for (const [name, value] of results.updates) held.set(name, value);
+          if (committed) return;
+          committed = true;
+          for (const [name, value] of results.updates) {
+            const replaced = held.get(name);
+            held.set(name, value);
+            if (replaced !== undefined) prepared.recycle?.(name, replaced);
+          }
         },
       } satisfies RunResult;
     },

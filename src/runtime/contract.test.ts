@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cast, grad, input, relu, state, sub, sum, type Tensor, tensor } from '../graph/index.ts';
 import type { Program } from '../graph/program.ts';
-import type { Feeds, Numbers } from './executor.ts';
+import type { Executor, Feeds, Numbers } from './executor.ts';
 import { firstNonFinite } from './finite.ts';
 import { interpreterExecutor } from './interpreter.ts';
-import { nodeExecutor } from './node.ts';
+import { nodeExecutorWith } from './node.ts';
 
 // What every executor promises; refusals.test.ts has what each refuses. The one for browsers is held to it in test/browser.
 
@@ -20,7 +20,13 @@ const numbers = (...values: number[]) => Float32Array.from(values);
 // Adding zero turns -0 into 0, which executors need not tell apart.
 const plain = (data: Numbers) => Array.from(data, (value) => value + 0);
 
-describe.each([nodeExecutor, interpreterExecutor])('$name', (executor) => {
+const executors: [string, Executor][] = [
+  ['onnxruntime-node, direct binding', nodeExecutorWith('direct')],
+  ['onnxruntime-node, plain binding', nodeExecutorWith('plain')],
+  ['interpreter', interpreterExecutor],
+];
+
+describe.each(executors)('%s', (_, executor) => {
   /** Compiles and runs once on states that hold w = [10, 20]. */
   async function once(of: Program, feeds: Feeds) {
     const states = executor.createStates();
@@ -88,6 +94,20 @@ describe.each([nodeExecutor, interpreterExecutor])('$name', (executor) => {
     expect(plain(outputs.y!)).toEqual([4, 6]);
   });
 
+  it('gives large results that later runs do not touch', async () => {
+    const many = input('many', [3000]);
+    const compiled = await executor.compile(program({ y: many.mul(2) }, { y: many }));
+    const states = executor.createStates();
+    const kept = [];
+    for (const value of [1, 2, 3]) {
+      const { outputs, commit } = await compiled.run({ many: new Float32Array(3000).fill(value) }, states);
+      commit();
+      kept.push(outputs.y!);
+    }
+    await compiled.release();
+    expect(kept.map((y) => [y.length, y[0], y[2999]])).toEqual([2, 4, 6].map((y) => [3000, y, y]));
+  });
+
   it('takes scalars', async () => {
     const { outputs } = await once(program({ y: x.mul(input('lr', [])) }), {
       x: numbers(1, 2),
@@ -120,6 +140,53 @@ describe.each([nodeExecutor, interpreterExecutor])('$name', (executor) => {
         kept.commit();
         expect(plain(states.read('count'))).toEqual([step + 1]);
       }
+    });
+
+    it('are not put back by a result that is committed again', async () => {
+      const states = executor.createStates();
+      states.write('count', [], [0]);
+      const compiled = await executor.compile(counting);
+      const first = await compiled.run({}, states);
+      first.commit();
+      const second = await compiled.run({}, states);
+      second.commit();
+      first.commit();
+      const third = await compiled.run({}, states);
+      expect(plain(third.outputs.count!)).toEqual([2]);
+      first.commit();
+      third.commit();
+      expect(plain(states.read('count'))).toEqual([3]);
+    });
+
+    it('take the results of several runs in any order', async () => {
+      const states = executor.createStates();
+      const other = executor.createStates();
+      for (const set of [states, other]) set.write('w', [2], [10, 20]);
+      const compiled = await executor.compile(program({ w }, { w: w.add(x) }));
+      const results = await Promise.all(
+        [1, 2, 3].map((value) => compiled.run({ x: numbers(value, -value) }, states)),
+      );
+      results[1]!.commit();
+      (await compiled.run({ x: numbers(5, 5) }, other)).commit();
+      expect(plain(states.read('w'))).toEqual([12, 18]);
+      results[0]!.commit();
+      (await compiled.run({ x: numbers(0, 0) }, other)).commit();
+      expect(plain(states.read('w'))).toEqual([11, 19]);
+      results[2]!.commit();
+      expect(plain(states.read('w'))).toEqual([13, 17]);
+      expect(plain(other.read('w'))).toEqual([15, 25]);
+      expect(results.map(({ outputs }) => plain(outputs.w!))).toEqual(Array(3).fill([10, 20]));
+    });
+
+    it('outlive the program that made them', async () => {
+      const states = executor.createStates();
+      states.write('count', [], [1]);
+      const compiled = await executor.compile(counting);
+      for (let step = 0; step < 2; step++) (await compiled.run({}, states)).commit();
+      await compiled.release();
+      expect(plain(states.read('count'))).toEqual([3]);
+      const { outputs } = await (await executor.compile(counting)).run({}, states);
+      expect(plain(outputs.count!)).toEqual([3]);
     });
 
     it('are shared by programs, and come to be by an update', async () => {

@@ -77,7 +77,7 @@ export interface RunResult {
   outputs: Record<string, Numbers>;
   /** With `expose`: every intermediate tensor, in order of evaluation, with a line that says what it is. */
   exposed: readonly { description: string; data: Numbers }[];
-  /** Puts the program's updates into the states it ran on. */
+  /** Puts the program's updates into the states it ran on. Called again, it does nothing. */
   commit(): void;
 }
 

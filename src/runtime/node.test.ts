@@ -9,7 +9,7 @@ import { type Shape, sizeOf } from '../graph/shape.ts';
 import { encodeModel } from '../onnx/model.ts';
 import type { CompileOptions, Executor, Feeds } from './executor.ts';
 import { interpreterExecutor } from './interpreter.ts';
-import { nodeExecutor, openModel } from './node.ts';
+import { nodeBinding, nodeExecutor, nodeExecutorWith, openModel } from './node.ts';
 
 const program = (outputs: Record<string, Tensor>, updates: Record<string, Tensor> = {}): Program => ({
   name: 'test',
@@ -55,7 +55,25 @@ async function descend(executor: Executor, options: CompileOptions = {}) {
 const relativeError = (actual: ArrayLike<number>, expected: ArrayLike<number>): number =>
   Math.hypot(...Array.from(actual, (value, i) => value - expected[i]!)) / Math.hypot(...Array.from(expected));
 
+it('uses the direct binding unless the environment asks for the plain one', () => {
+  const asked = process.env.GANSMITH_BINDING;
+  expect(nodeBinding().binding).toBe(asked === 'plain' ? 'plain' : 'direct');
+});
+
 describe('three steps of gradient descent', () => {
+  it('are the same bits with either binding', async () => {
+    for (const threads of [1, 2, 3]) {
+      const [direct, plain] = [
+        await descend(nodeExecutorWith('direct'), { threads }),
+        await descend(nodeExecutorWith('plain'), { threads }),
+      ];
+      expect(direct.losses).toEqual(plain.losses);
+      for (const name of plain.states.names()) {
+        expect(direct.states.read(name)).toEqual(plain.states.read(name));
+      }
+    }
+  });
+
   it('equal the interpreter’s', async () => {
     const [actual, expected] = [await descend(nodeExecutor), await descend(interpreterExecutor)];
     expect(expected.losses[2]).toBeLessThan(0.9 * expected.losses[0]!);
@@ -93,21 +111,24 @@ it('holds states as float32', async () => {
   expect(states.read('w')).toEqual(Float32Array.of(0.1));
 });
 
-describe('an open batch', () => {
+describe.each(['direct', 'plain'] as const)('an open batch with the %s binding', (binding) => {
+  const executor = nodeExecutorWith(binding);
   const x = input('x', [OPEN, 2]);
   const shift = input('shift', [OPEN, 2]);
   const run = async (feeds: Feeds) => {
-    const compiled = await nodeExecutor.compile(program({ y: x.add(shift).mul(2) }));
-    return compiled.run(feeds, nodeExecutor.createStates());
+    const compiled = await executor.compile(program({ y: x.add(shift).mul(2) }));
+    return compiled.run(feeds, executor.createStates());
   };
 
   it('takes any number of items', async () => {
-    const compiled = await nodeExecutor.compile(program({ y: x.mul(2) }));
-    for (const batch of [1, 3]) {
-      const feed = Float32Array.from({ length: 2 * batch }, (_, i) => i);
-      const { outputs } = await compiled.run({ x: feed }, nodeExecutor.createStates());
-      expect(outputs.y).toEqual(feed.map((value) => 2 * value));
+    const compiled = await executor.compile(program({ y: x.mul(2) }));
+    const results: [Float32Array, unknown][] = [];
+    for (const batch of [1, 3, 3, 2000, 1]) {
+      const feed = Float32Array.from({ length: 2 * batch }, (_, i) => i + results.length);
+      const { outputs } = await compiled.run({ x: feed }, executor.createStates());
+      results.push([feed, outputs.y]);
     }
+    for (const [feed, y] of results) expect(y).toEqual(feed.map((value) => 2 * value));
   });
 
   it('refuses parts of items, no items, and different numbers of items', async () => {
@@ -148,22 +169,30 @@ describe('failures of the runtime', () => {
     samples: () => [],
   });
 
-  it('name the program and what did not compile', async () => {
-    const compiling = nodeExecutor.compile(program({ y: unknownOperator([input('x', [1])], {}) }));
-    await expect(compiling).rejects.toThrow(
-      /^program test: does not compile for onnxruntime-node: .*NoSuchOperator/s,
-    );
-    await expect(compiling).rejects.toMatchObject({ name: 'GansmithError' });
-  });
+  it.each(['direct', 'plain'] as const)(
+    'name the program and what did not compile with the %s binding',
+    async (binding) => {
+      const compiling = nodeExecutorWith(binding).compile(
+        program({ y: unknownOperator([input('x', [1])], {}) }),
+      );
+      await expect(compiling).rejects.toThrow(
+        /^program test: does not compile for onnxruntime-node: .*NoSuchOperator/s,
+      );
+      await expect(compiling).rejects.toMatchObject({ name: 'GansmithError' });
+    },
+  );
 
-  it('name the program and the node that failed', async () => {
-    const rows = gather(input('table', [4, 2]), input('rows', [1], 'int32'));
-    const compiled = await nodeExecutor.compile(program({ rows }));
-    const feeds = { table: new Float32Array(8), rows: Int32Array.of(9) };
-    await expect(compiled.run(feeds, nodeExecutor.createStates())).rejects.toThrow(
-      /^program test: failed in onnxruntime-node: .*gather_0/s,
-    );
-  });
+  it.each(['direct', 'plain'] as const)(
+    'name the program and the node that failed with the %s binding',
+    async (binding) => {
+      const rows = gather(input('table', [4, 2]), input('rows', [1], 'int32'));
+      const compiled = await nodeExecutorWith(binding).compile(program({ rows }));
+      const feeds = { table: new Float32Array(8), rows: Int32Array.of(9) };
+      await expect(compiled.run(feeds, nodeExecutorWith(binding).createStates())).rejects.toThrow(
+        /^program test: failed in onnxruntime-node: .*gather_0/s,
+      );
+    },
+  );
 
   it('and nothing else are reported: standard error stays empty', async () => {
     const script = `

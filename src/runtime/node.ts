@@ -1,56 +1,45 @@
-import { availableParallelism } from 'node:os';
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import process from 'node:process';
 import type { Executor } from './executor.ts';
-import { makeProfileFolder } from './node/profileFolder.ts';
-import {
-  createRuntimeExecutor,
-  type OpenedModel,
-  openModel as open,
-  type Runtime,
-  type RuntimeSession,
-  sessionOptions,
-} from './session.ts';
+import { BINDING_VARIABLE, type BindingName, type Bindings, chooseBinding } from './node/binding.ts';
+import { createDirectExecutor } from './node/direct.ts';
+import { openLibrary } from './node/library.ts';
+import { plainRuntime, profiledOnValues } from './node/plain.ts';
+import { createRuntimeExecutor, type OpenedModel, openModel as open } from './session.ts';
 
-// On some machines the library warns, at its start, of graphics devices it cannot read.
-env.logLevel = 'fatal';
-
-const runtime: Runtime<Tensor> = {
-  name: 'onnxruntime-node',
-  profiles: true,
-  createSession(model, threads = availableParallelism(), profile = false) {
-    const options = { ...sessionOptions, intraOpNumThreads: threads };
-    return profile ? profiledSession(model, options) : InferenceSession.create(model, options);
-  },
-  createTensor: (dtype, data, shape) => new Tensor(dtype, data, shape),
+const once = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 };
 
-async function profiledSession(
-  model: Uint8Array,
-  options: InferenceSession.SessionOptions,
-): Promise<RuntimeSession<Tensor>> {
-  const folder = await makeProfileFolder();
-  try {
-    const profiling = { enableProfiling: true, profileFilePrefix: folder.prefix };
-    const session = await InferenceSession.create(model, { ...options, ...profiling });
-    return {
-      run: (feeds) => session.run(feeds),
-      takeProfile() {
-        session.endProfiling();
-        return folder.lines();
-      },
-      async release() {
-        await session.release();
-        await folder.remove();
-      },
-    };
-  } catch (error) {
-    await folder.remove();
-    throw error;
-  }
+/** Made when first needed: the library is set up once for a process. */
+const bindings: Bindings = {
+  direct: once(() => createDirectExecutor(openLibrary(), profiledOnValues)),
+  plain: once(() => createRuntimeExecutor(plainRuntime)),
+};
+
+const choice = once(() => chooseBinding(bindings, process.env[BINDING_VARIABLE]));
+
+/**
+ * Runs programs with ONNX Runtime on the processor, in Node. A run blocks its thread until it is done. The environment
+ * variable GANSMITH_BINDING may ask for one of its bindings, `direct` or `plain`.
+ */
+export const nodeExecutor: Executor = {
+  name: 'onnxruntime-node',
+  compile: async (program, options) => choice().executor.compile(program, options),
+  createStates: () => choice().executor.createStates(),
+};
+
+/** The binding of `nodeExecutor`, with the reason if it is the plain one. Throws when the one asked for does not work. */
+export function nodeBinding(): { binding: BindingName; reason?: string } {
+  const { executor: _, ...described } = choice();
+  return described;
 }
 
-/** Runs programs with ONNX Runtime on the processor, in Node. A run blocks its thread until it is done. */
-export const nodeExecutor: Executor = createRuntimeExecutor(runtime);
+/** The executor on one binding, to compare them. Throws an Error when the direct one does not work here. */
+export const nodeExecutorWith = (binding: BindingName): Executor => bindings[binding]();
 
 /** Opens a finished ONNX model, such as an exported generator. */
-export const openModel = (model: Uint8Array): Promise<OpenedModel> => open(runtime, model);
+export const openModel = (model: Uint8Array): Promise<OpenedModel> => open(plainRuntime, model);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cast, input, OPEN, state, type Tensor } from '../graph/index.ts';
 import type { Program } from '../graph/program.ts';
-import type { Feeds, Numbers } from './executor.ts';
+import type { Executor, Feeds, Numbers } from './executor.ts';
 import { interpreterExecutor } from './interpreter.ts';
-import { nodeExecutor } from './node.ts';
+import { nodeExecutorWith } from './node.ts';
 
 // What every executor refuses, in the same words.
 
@@ -17,7 +17,13 @@ const x = input('x', [2]);
 const w = state('w', [2]);
 const numbers = (...values: number[]) => Float32Array.from(values);
 
-describe.each([nodeExecutor, interpreterExecutor])('$name refuses', (executor) => {
+const executors: [string, Executor][] = [
+  ['onnxruntime-node, direct binding', nodeExecutorWith('direct')],
+  ['onnxruntime-node, plain binding', nodeExecutorWith('plain')],
+  ['interpreter', interpreterExecutor],
+];
+
+describe.each(executors)('%s refuses', (_, executor) => {
   /** Compiles and runs once on states that hold w = [10, 20]. */
   async function once(of: Program, feeds: Feeds) {
     const states = executor.createStates();
@@ -109,7 +115,7 @@ describe.each([nodeExecutor, interpreterExecutor])('$name refuses', (executor) =
   });
 
   it('states of another executor', async () => {
-    const other = executor === nodeExecutor ? interpreterExecutor : nodeExecutor;
+    const other = executor === interpreterExecutor ? nodeExecutorWith('plain') : interpreterExecutor;
     const compiled = await executor.compile(program({ y: w }));
     await expect(compiled.run({}, other.createStates())).rejects.toThrow(
       `program test: these states belong to another executor; make them with createStates() of ${executor.name}`,

@@ -49,8 +49,9 @@ export const sessionOptions = {
 } as const;
 
 /**
- * An executor on ONNX Runtime. States are the tensors a run returned, fed to the next one as they are: memory handed in
- * for results to be written to is ignored by the package for browsers, and saves nothing in the one for Node.
+ * An executor on ONNX Runtime's JavaScript packages. States are the tensors a run returned, fed to the next one as they are:
+ * memory handed in for results to be written to is ignored by the package for browsers, and saves nothing in the one for
+ * Node (node/direct.ts does without that package).
  */
 export function createRuntimeExecutor<T extends RuntimeTensor>(runtime: Runtime<T>): Executor {
   return createExecutor<T>({
@@ -59,12 +60,12 @@ export function createRuntimeExecutor<T extends RuntimeTensor>(runtime: Runtime<
     prepare: (program, options) => prepare(runtime, program, options),
     hold: (data, shape, dtype) => runtime.createTensor(dtype, asTensorData(data, dtype), shape),
     shapeOf: ({ dims }) => dims,
-    dataOf: ({ data }) =>
-      data instanceof BigInt64Array ? Float64Array.from(data, Number) : (data as Numbers),
+    dataOf: ({ data }) => asNumbers(data),
   });
 }
 
-async function prepare<T>(
+/** A program on a session of a runtime. */
+export async function prepare<T>(
   runtime: Runtime<T>,
   program: Program,
   { threads, profile, ...options }: CompileOptions,
@@ -134,10 +135,12 @@ function dtypeOf(data: Numbers): DType {
   return data instanceof Uint8Array ? 'bool' : 'float32';
 }
 
-const asNumbers = (data: unknown): Numbers =>
+/** Numbers as a runtime keeps them, as programs give them back: int64 becomes plain numbers. */
+export const asNumbers = (data: unknown): Numbers =>
   data instanceof BigInt64Array ? Float64Array.from(data, Number) : (data as Numbers);
 
-function asTensorData(data: Numbers, dtype: DType): TensorData {
+/** Numbers as programs take them, as a runtime keeps them. Copied only where the kind of array differs. */
+export function asTensorData(data: Numbers, dtype: DType): TensorData {
   if (dtype === 'float32') return data instanceof Float32Array ? data : new Float32Array(data);
   if (dtype === 'int64') return BigInt64Array.from(data as Float64Array, BigInt);
   return data as Int32Array | Uint8Array;

@@ -1,0 +1,110 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { type Api, type Handle, openApi } from './api.ts';
+import type { Library } from './library.ts';
+
+/** What all programs of a process share: the library's environment, one pool of threads, one arena. */
+export interface Engine {
+  api: Api;
+  /** Describes ordinary memory. */
+  memory: Handle;
+  createSession(model: Uint8Array, threads: number | undefined): Handle;
+  releaseSession(session: Handle): void;
+}
+
+// Numbers of onnxruntime_c_api.h.
+const FATAL = 4;
+const SEQUENTIAL = 0;
+const ALL_OPTIMIZATIONS = 99;
+const PLAIN_ALLOCATOR = 0;
+const ARENA_ALLOCATOR = 1;
+const DEFAULT_MEMORY = 0;
+
+/**
+ * Bytes the arena asks the system for at first. Pages count only once they are touched, and a phase's intermediate values
+ * come to lie where those of the phase before were; an arena that grows piece by piece finds no room for the larger
+ * phase in what it got for the smaller one, and keeps both. The arena's own table takes a thirty-second of it.
+ */
+const ARENA_BYTES = Math.min(2 ** 29, Math.floor(totalmem() / 4));
+
+/**
+ * Sets the library up for programs that never run at the same time: they share threads, so that none wait in one pool
+ * while another computes, and an arena, so that memory is that of the largest program and not the sum.
+ * @throws Error when the library refuses.
+ */
+export function openEngine(library: Library): Engine {
+  const api = openApi(library);
+  const cores = availableParallelism();
+  const environment = createEnvironment(api, cores);
+  const arena = api.create('CreateCpuMemoryInfo', ARENA_ALLOCATOR, DEFAULT_MEMORY);
+  let sessions = 0;
+
+  return {
+    api,
+    memory: api.create('CreateCpuMemoryInfo', PLAIN_ALLOCATOR, DEFAULT_MEMORY),
+    createSession(model, threads = cores) {
+      if (sessions === 0) registerArena(api, environment, arena);
+      const session = createSession(api, environment, model, threads, threads === cores);
+      sessions++;
+      return session;
+    },
+    releaseSession(session) {
+      api.release('ReleaseSession', session);
+      sessions--;
+      // The arena itself goes with the last session that uses it.
+      if (sessions === 0) quietly(() => api.call('UnregisterAllocator', environment, arena));
+    },
+  };
+}
+
+/** The environment is one for the process: when there is one already, this is it, and the threads stay as they were. */
+function createEnvironment(api: Api, threads: number): Handle {
+  const threading = api.create('CreateThreadingOptions');
+  api.call('SetGlobalIntraOpNumThreads', threading, threads);
+  const environment = api.create('CreateEnvWithGlobalThreadPools', FATAL, 'gansmith', threading);
+  api.release('ReleaseThreadingOptions', threading);
+  return environment;
+}
+
+/** Refused when another thread of this process has registered one: that one serves as well. */
+function registerArena(api: Api, environment: Handle, memory: Handle): void {
+  const keys = api.names(['initial_chunk_size_bytes']);
+  const config = api.create('CreateArenaCfgV2', keys, BigUint64Array.of(BigInt(ARENA_BYTES)), 1);
+  quietly(() => api.call('CreateAndRegisterAllocator', environment, memory, config));
+  api.release('ReleaseArenaCfg', config);
+}
+
+/** The settings of `sessionOptions` in session.ts, on the shared threads if there are as many as wanted. */
+function createSession(
+  api: Api,
+  environment: Handle,
+  model: Uint8Array,
+  threads: number,
+  sharesThreads: boolean,
+): Handle {
+  const options = api.create('CreateSessionOptions');
+  try {
+    api.call('SetSessionExecutionMode', options, SEQUENTIAL);
+    api.call('SetSessionGraphOptimizationLevel', options, ALL_OPTIMIZATIONS);
+    api.call('SetSessionLogSeverityLevel', options, FATAL);
+    api.call('SetIntraOpNumThreads', options, threads);
+    api.call('AddSessionConfigEntry', options, 'session.force_spinning_stop', '1');
+    api.call('AddSessionConfigEntry', options, 'session.use_env_allocators', '1');
+    if (sharesThreads) api.call('DisablePerSessionThreads', options);
+    return api.create('CreateSessionFromArray', environment, model, model.byteLength, options);
+  } catch (error) {
+    // Whoever made the environment may have made it without shared threads.
+    const lacksThreads = sharesThreads && /CreateEnvWithGlobalThreadPools/.test(String(error));
+    if (!lacksThreads) throw error;
+    return createSession(api, environment, model, threads, false);
+  } finally {
+    api.release('ReleaseSessionOptions', options);
+  }
+}
+
+function quietly(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // The caller said why this does not matter.
+  }
+}

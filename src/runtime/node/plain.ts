@@ -1,0 +1,68 @@
+import { availableParallelism } from 'node:os';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Program } from '../../graph/program.ts';
+import type { DType } from '../../graph/tensor.ts';
+import type { Prepared } from '../backend.ts';
+import type { CompileOptions } from '../executor.ts';
+import { prepare, type Runtime, type RuntimeSession, sessionOptions, type TensorData } from '../session.ts';
+import { makeProfileFolder } from './profileFolder.ts';
+import type { Value } from './values.ts';
+
+// On some machines the library warns, at its start, of graphics devices it cannot read.
+env.logLevel = 'fatal';
+
+/** The package onnxruntime-node: the plain binding. */
+export const plainRuntime: Runtime<Tensor> = {
+  name: 'onnxruntime-node',
+  profiles: true,
+  createSession(model, threads = availableParallelism(), profile = false) {
+    const options = { ...sessionOptions, intraOpNumThreads: threads };
+    return profile ? profiledSession(model, options) : InferenceSession.create(model, options);
+  },
+  createTensor: (dtype, data, shape) => new Tensor(dtype, data, shape),
+};
+
+async function profiledSession(
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<RuntimeSession<Tensor>> {
+  const folder = await makeProfileFolder();
+  try {
+    const profiling = { enableProfiling: true, profileFilePrefix: folder.prefix };
+    const session = await InferenceSession.create(model, { ...options, ...profiling });
+    return {
+      run: (feeds) => session.run(feeds),
+      takeProfile() {
+        session.endProfiling();
+        return folder.lines();
+      },
+      async release() {
+        await session.release();
+        await folder.remove();
+      },
+    };
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+/** A profiled program for the direct binding, which leaves profiling to the package: values cross over and back. */
+export async function profiledOnValues(program: Program, options: CompileOptions): Promise<Prepared<Value>> {
+  const plain = await prepare(plainRuntime, program, options);
+  const asTensor = ({ dtype, shape, data }: Value) => plainRuntime.createTensor(dtype, data, shape);
+  const asValue = ({ type, dims, data }: Tensor): Value => ({
+    dtype: type as DType,
+    shape: dims,
+    data: data as TensorData,
+  });
+  const asValues = (tensors: ReadonlyMap<string, Tensor>) =>
+    new Map([...tensors].map(([name, tensor]) => [name, asValue(tensor)]));
+  return {
+    ...plain,
+    async run(leaf) {
+      const { outputs, updates, exposed } = await plain.run((name) => asTensor(leaf(name)));
+      return { outputs: asValues(outputs), updates: asValues(updates), exposed: exposed.map(asValue) };
+    },
+  };
+}
