@@ -17,3 +17,10 @@ export async function executorNamed(name: ExecutorName): Promise<Executor> {
     );
   }
 }
+
+/** How the executor reaches ONNX Runtime, for the record. Throws when the way the environment asks for does not work. */
+export async function bindingOf(name: ExecutorName): Promise<'direct' | 'plain' | undefined> {
+  if (name === 'interpreter') return undefined;
+  await executorNamed(name);
+  return (await import('../runtime/node.ts')).nodeBinding().binding;
+}

@@ -9,7 +9,7 @@ import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import type { TrainOptions } from '../train/loop.ts';
 import { describeMachine, describeVersions, type RunRecord } from '../train/node.ts';
 import { WARM_UP } from '../train/profile/profiling.ts';
-import { type ExecutorName, executorNamed } from './executors.ts';
+import { bindingOf, type ExecutorName, executorNamed } from './executors.ts';
 import { absoluteSource, defaultSource, openSource } from './openSource.ts';
 import { type FoundGan, findGan } from './systems.ts';
 
@@ -81,6 +81,7 @@ export async function prepareTraining(
   });
   const config = resolveConfig(gan, request.settings, data);
   batchOrder({ seed: request.seed, count: data.count, batch: config.batch });
+  const binding = await bindingOf(request.executor);
   const record: RunRecord = {
     format: 1,
     created: new Date().toISOString(),
@@ -100,6 +101,7 @@ export async function prepareTraining(
     accumulate: request.accumulate,
     threads: request.threads ?? availableParallelism(),
     executor: request.executor,
+    ...(binding ? { binding } : {}),
     sampleEvery: request.sampleEvery,
     checkpointEvery: request.checkpointEvery,
     plan: planOf(request, config.batch * request.accumulate),

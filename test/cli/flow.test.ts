@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodePng, encodePng, readPngText } from '../../src/base/png.ts';
-import { nodeExecutor, openModel } from '../../src/runtime/node.ts';
+import { nodeBinding, nodeExecutor, openModel } from '../../src/runtime/node.ts';
 import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { compileSampler } from '../../src/train/sampling.ts';
 import { zoo } from '../../src/zoo/index.ts';
@@ -51,6 +51,8 @@ describe('a run on images', () => {
         count: 12,
       },
       plan: { steps: 3 },
+      executor: 'onnxruntime',
+      binding: nodeBinding().binding,
       versions: { gansmith: '0.1.0', node: process.versions.node },
     });
 

@@ -49,7 +49,7 @@ async function profiledSession(
 
 /** A profiled program for the direct binding, which leaves profiling to the package: values cross over and back. */
 export async function profiledOnValues(program: Program, options: CompileOptions): Promise<Prepared<Value>> {
-  const plain = await prepare(plainRuntime, program, options);
+  const { run, profile, release, exposed: described } = await prepare(plainRuntime, program, options);
   const asTensor = ({ dtype, shape, data }: Value) => plainRuntime.createTensor(dtype, data, shape);
   const asValue = ({ type, dims, data }: Tensor): Value => ({
     dtype: type as DType,
@@ -59,9 +59,11 @@ export async function profiledOnValues(program: Program, options: CompileOptions
   const asValues = (tensors: ReadonlyMap<string, Tensor>) =>
     new Map([...tensors].map(([name, tensor]) => [name, asValue(tensor)]));
   return {
-    ...plain,
+    exposed: described,
+    ...(profile ? { profile } : {}),
+    release,
     async run(leaf) {
-      const { outputs, updates, exposed } = await plain.run((name) => asTensor(leaf(name)));
+      const { outputs, updates, exposed } = await run((name) => asTensor(leaf(name)));
       return { outputs: asValues(outputs), updates: asValues(updates), exposed: exposed.map(asValue) };
     },
   };

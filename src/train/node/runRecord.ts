@@ -25,6 +25,10 @@ export const runRecord = z.object({
   accumulate: z.number(),
   threads: z.number(),
   executor: z.enum(['onnxruntime', 'interpreter']),
+  binding: z
+    .enum(['direct', 'plain'])
+    .optional()
+    .describe('how ONNX Runtime was called; the bits are the same'),
   sampleEvery: z.number(),
   checkpointEvery: z.number(),
   plan: z.object({ steps: z.number().optional(), minutes: z.number().optional() }),
