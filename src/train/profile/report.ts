@@ -167,7 +167,7 @@ const LEGEND = `Times, sizes and counts are those of one iteration. Shares in th
 
 - **kernels**: ONNX Runtime computes. **dispatch**: it executes, between kernels: finding the next one, getting memory,
   writing the profile. **handing over**: in a call of it, before and after it
-  executes: values go in, results come back. **JavaScript**: the rest, such as drawing noise and reading data.
+  executes: values go in, results come back; only the plain binding does so, which a profile has to use. **JavaScript**: the rest, such as drawing noise and reading data.
 - **ms unprofiled**: the same part in as many iterations right after, without the profiler. Where
   the fastest and the slowest iteration are far apart, something else kept the machine busy: profile again.
 - **count**: nodes of the simplified graph. The runtime fuses some into the kernel of another, where their time counts.
