@@ -114,7 +114,7 @@ describe('the layout', () => {
   it('has one importer of each runtime', () => {
     const importers = (name: string) =>
       files.filter((file) => imports(file).some((from) => from.startsWith(name)));
-    expect(importers('onnxruntime-node')).toEqual(['runtime/node.ts']);
+    expect(importers('onnxruntime-node')).toEqual(['runtime/node/plain.ts']);
     expect(importers('onnxruntime-web')).toEqual(['runtime/web.ts']);
   });
 });
