@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Answer to a request for a workload; see worker.ts and pytorch/worker.py. */
+/** Answer to a request for a workload; see serve.ts and pytorch/worker.py. */
 export interface Timing {
   milliseconds: number[];
   peakMegabytes: number;
   parameters: Record<string, number>;
   /** Only of programs that are compiled. */
   compileSeconds?: number;
+  /** What a reader of the figures should know. */
+  note?: string;
 }
 
 export type Versions = Record<string, string | number | boolean>;
@@ -19,8 +21,13 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Starts a worker. Its complaints go to our standard error. */
-export function startChild(title: string, command: string, args: readonly string[]): Child {
+/** Starts a worker. Its complaints go to our standard error. An answer that takes longer than the limit ends it. */
+export function startChild(
+  title: string,
+  command: string,
+  args: readonly string[],
+  limitSeconds = Number.POSITIVE_INFINITY,
+): Child {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -28,12 +35,28 @@ export function startChild(title: string, command: string, args: readonly string
 
   async function ask<T>(request: Record<string, unknown>): Promise<T> {
     child.stdin.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await Promise.race([replies.next(), failed]);
+    const { reply, late } = await withinLimit();
+    if (late) throw new Error(`${title}: no answer to ${JSON.stringify(request)} within ${limitSeconds} s`);
+    const { value, done } = reply!;
     if (done) throw new Error(`${title} stopped without an answer to ${JSON.stringify(request)}`);
-    const reply = JSON.parse(value);
-    if (reply.error) throw new Error(`${title}: ${reply.error}`);
-    return reply;
+    const answer = JSON.parse(value);
+    if (answer.error) throw new Error(`${title}: ${answer.error}`);
+    return answer;
   }
+
+  async function withinLimit(): Promise<{ reply?: IteratorResult<string>; late?: boolean }> {
+    const reply = Promise.race([replies.next(), failed]).then((reply) => ({ reply }));
+    if (limitSeconds === Number.POSITIVE_INFINITY) return reply;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<{ late: true }>((resolve) => {
+      timer = setTimeout(() => {
+        child.kill('SIGKILL');
+        resolve({ late: true });
+      }, limitSeconds * 1000);
+    });
+    return Promise.race([reply, late]).finally(() => clearTimeout(timer));
+  }
+
   return {
     time: (workload, iterations) => ask<Timing>({ workload, iterations }),
     async versions() {

@@ -1,7 +1,7 @@
 import type { Child, Timing } from './child.ts';
 import { median, rounded, type Spread, spread } from './statistics.ts';
 
-/** One workload on both engines, in one alternating run. */
+/** One workload on all engines, in one alternating run. */
 export interface Measurement {
   workload: string;
   /** Speed against PyTorch: its time divided by ours, so above 1 is faster than PyTorch. Of the medians of all rounds. */
@@ -19,62 +19,128 @@ export interface Measurement {
   compileSeconds: number;
   peakMegabytes: { ours: number; pytorch: number };
   parameters: Record<string, number>;
+  others: readonly OtherEngine[];
 }
 
-/** How long one engine runs before it is the other's turn. */
+/** A further engine: what it took, or why it took nothing. */
+export type OtherEngine = { engine: string } & (TimedEngine | { reason: string });
+
+export interface TimedEngine {
+  /** Our speed against it: its time divided by ours. */
+  ratio: number;
+  milliseconds: Spread;
+  rounds: number;
+  iterationsPerRound: number;
+  compileSeconds?: number;
+  peakMegabytes: number;
+  note?: string;
+}
+
+/** How long one engine runs before it is the next one's turn. */
 const ROUND_MILLISECONDS = 600;
 const MOST_ITERATIONS = 300;
+/** Engines whose single iteration takes longer than this are slow: they take part in only so many rounds as fit the limit. */
+const SLOW_MILLISECONDS = 3000;
+const SLOW_LIMIT_MILLISECONDS = 20_000;
 /** Lets the threads of the engine that was just measured come to rest. */
 const PAUSE_MILLISECONDS = 100;
 
-/** Times both engines in turn, changing who goes first. */
+/** An engine in the course of a measurement. */
+interface Runner {
+  child: Child;
+  iterations: number;
+  rounds: number;
+  medians: number[];
+  last: Timing;
+}
+
+/** Times the engines in turn, changing who goes first. A further engine that fails gets a reason in place of its figures. */
 export async function measure(
   workload: string,
   ours: Child,
   pytorch: Child,
   rounds: number,
+  others: ReadonlyMap<string, Child> = new Map(),
 ): Promise<Measurement> {
-  const first = { ours: await ours.time(workload, 2), pytorch: await pytorch.time(workload, 2) };
-  requireSameNetworks(workload, first.ours, first.pytorch);
-  const counts = { ours: iterationsOf(first.ours), pytorch: iterationsOf(first.pytorch) };
-  const children = { ours, pytorch };
-  const medians: { ours: number[]; pytorch: number[] } = { ours: [], pytorch: [] };
-  const last = { ...first };
+  const us = await start(workload, ours, 2, rounds);
+  const torch = await start(workload, pytorch, 2, rounds);
+  requireSameNetworks(workload, us.last, torch.last, 'PyTorch');
+  const running = new Map<string, Runner>();
+  const reasons = new Map<string, string>();
+  for (const [engine, child] of others) {
+    try {
+      const runner = await start(workload, child, 1, rounds);
+      requireSameNetworks(workload, us.last, runner.last, engine);
+      running.set(engine, runner);
+    } catch (problem) {
+      reasons.set(engine, (problem as Error).message);
+    }
+  }
+
   for (let round = 0; round < rounds; round++) {
-    const order = round % 2 === 0 ? (['ours', 'pytorch'] as const) : (['pytorch', 'ours'] as const);
-    for (const engine of order) {
+    const runners = [us, torch, ...running.values()];
+    for (const runner of round % 2 === 0 ? runners : runners.reverse()) {
+      if (runner.medians.length === runner.rounds) continue;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
-      last[engine] = await children[engine].time(workload, counts[engine]);
-      medians[engine].push(median(last[engine].milliseconds));
+      runner.last = await runner.child.time(workload, runner.iterations);
+      runner.medians.push(median(runner.last.milliseconds));
     }
   }
   return {
     workload,
-    ratio: rounded(median(medians.pytorch) / median(medians.ours)),
-    ratioSpread: spread(medians.ours.map((time, round) => medians.pytorch[round]! / time)),
-    fastestRatio: rounded(Math.min(...medians.pytorch) / Math.min(...medians.ours)),
+    ratio: rounded(median(torch.medians) / median(us.medians)),
+    ratioSpread: spread(us.medians.map((time, round) => torch.medians[round]! / time)),
+    fastestRatio: rounded(Math.min(...torch.medians) / Math.min(...us.medians)),
     rounds,
-    iterationsPerRound: counts,
-    ours: spread(medians.ours),
-    pytorch: spread(medians.pytorch),
-    compileSeconds: rounded(last.ours.compileSeconds ?? 0),
+    iterationsPerRound: { ours: us.iterations, pytorch: torch.iterations },
+    ours: spread(us.medians),
+    pytorch: spread(torch.medians),
+    compileSeconds: rounded(us.last.compileSeconds ?? 0),
     peakMegabytes: {
-      ours: rounded(last.ours.peakMegabytes),
-      pytorch: rounded(last.pytorch.peakMegabytes),
+      ours: rounded(us.last.peakMegabytes),
+      pytorch: rounded(torch.last.peakMegabytes),
     },
-    parameters: last.ours.parameters,
+    parameters: us.last.parameters,
+    others: [...others.keys()].map((engine) => {
+      const runner = running.get(engine);
+      return { engine, ...(runner ? timed(runner, us) : { reason: reasons.get(engine)! }) };
+    }),
   };
 }
 
-const iterationsOf = ({ milliseconds }: Timing): number =>
-  Math.min(MOST_ITERATIONS, Math.max(2, Math.round(ROUND_MILLISECONDS / Math.min(...milliseconds))));
+/** A short first request, after which the number of iterations in a round is known. */
+async function start(workload: string, child: Child, iterations: number, rounds: number): Promise<Runner> {
+  const last = await child.time(workload, iterations);
+  const fastest = Math.min(...last.milliseconds);
+  const slow = fastest > SLOW_MILLISECONDS;
+  return {
+    child,
+    iterations: slow ? 1 : Math.min(MOST_ITERATIONS, Math.max(2, Math.round(ROUND_MILLISECONDS / fastest))),
+    rounds: slow ? Math.max(1, Math.min(rounds, Math.floor(SLOW_LIMIT_MILLISECONDS / fastest))) : rounds,
+    medians: [],
+    last,
+  };
+}
 
-function requireSameNetworks(workload: string, ours: Timing, pytorch: Timing): void {
-  for (const network of new Set([...Object.keys(ours.parameters), ...Object.keys(pytorch.parameters)])) {
-    const [here, there] = [ours.parameters[network], pytorch.parameters[network]];
+function timed({ medians, rounds, iterations, last }: Runner, us: Runner): TimedEngine {
+  const { compileSeconds, peakMegabytes, note } = last;
+  return {
+    ratio: rounded(median(medians) / median(us.medians)),
+    milliseconds: spread(medians),
+    rounds,
+    iterationsPerRound: iterations,
+    ...(compileSeconds === undefined ? {} : { compileSeconds: rounded(compileSeconds) }),
+    peakMegabytes: rounded(peakMegabytes),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function requireSameNetworks(workload: string, ours: Timing, theirs: Timing, engine: string): void {
+  for (const network of new Set([...Object.keys(ours.parameters), ...Object.keys(theirs.parameters)])) {
+    const [here, there] = [ours.parameters[network], theirs.parameters[network]];
     if (here === there) continue;
     throw new Error(
-      `${workload}: ${network} has ${here} parameters here and ${there} in PyTorch; compare like with like`,
+      `${workload}: ${network} has ${here} parameters here and ${there} in ${engine}; compare like with like`,
     );
   }
 }

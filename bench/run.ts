@@ -1,41 +1,45 @@
 /**
- * Compares whole training iterations with PyTorch eager, on two threads each, in one alternating run:
+ * Compares whole training iterations with PyTorch eager, and other engines if asked, on two threads each, in one
+ * alternating run:
  *
- *     npm run bench -- [workload ...] [--rounds N] [--out FILE]
+ *     npm run bench -- [workload ...] [--rounds N] [--out FILE] [--engines pytorch,pytorch-compile,tfjs,jax-js]
  *
  * Prints a table; `--out` writes a JSON array with one entry for each workload. See bench/README.md.
  */
 import { writeFileSync } from 'node:fs';
-import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startChild } from './child.ts';
-import { type Measurement, measure } from './measure.ts';
+import { type Child, startChild } from './child.ts';
+import { machine } from './machine.ts';
+import { type Measurement, measure, type OtherEngine } from './measure.ts';
+import { chosenEngines, otherEngines } from './others.ts';
 import { findPython } from './python.ts';
 import { workloads } from './workloads.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
+/** How long another engine may take to compile and run its first iteration. */
+const LIMIT_SECONDS = 120;
+
 /** Each workload gets processes of its own, so that its peak memory is its own. */
-async function compare(workload: string, python: string, rounds: number) {
+async function compare(workload: string, python: string, rounds: number, engines: readonly string[]) {
   const ours = startChild('gansmith', process.execPath, ['--import', 'tsx', path('worker.ts')]);
   const pytorch = startChild('PyTorch', python, [path('pytorch/worker.py')]);
+  const others = new Map<string, Child>();
+  for (const engine of engines) {
+    const { title, command } = otherEngines[engine]!;
+    const [program, ...args] = command(python);
+    others.set(engine, startChild(title, program!, args, LIMIT_SECONDS));
+  }
+  const children = [ours, pytorch, ...others.values()];
   try {
-    const versions = { ...(await ours.versions()), ...(await pytorch.versions()) };
-    return { ...(await measure(workload, ours, pytorch, rounds)), versions, machine: machine() };
+    const versions = Object.assign({}, ...(await Promise.all(children.map((child) => child.versions()))));
+    return { ...(await measure(workload, ours, pytorch, rounds, others)), versions, machine: machine() };
   } finally {
-    await Promise.all([ours.stop(), pytorch.stop()]);
+    await Promise.all(children.map((child) => child.stop()));
   }
 }
-
-const machine = () => ({
-  processor: cpus()[0]?.model.trim() ?? 'unknown',
-  cores: cpus().length,
-  memoryGigabytes: Math.round(totalmem() / 2 ** 30),
-  system: `${platform()} ${arch()}`,
-  /** Programs that wanted a core in the last minute, this one included. */
-  loadAverage: Number(loadavg()[0]!.toFixed(1)),
-});
 
 /** Load average above which other programs take part of the cores. */
 const BUSY = 0.5;
@@ -81,10 +85,29 @@ function describe({
   ]);
 }
 
+/** A line below the workload's own. */
+function describeOther(other: OtherEngine): string {
+  if ('reason' in other) return `${' '.repeat(12)}${other.engine}: ${other.reason}`;
+  const { engine, ratio, milliseconds, rounds, iterationsPerRound, compileSeconds, peakMegabytes, note } =
+    other;
+  const parts = [
+    `${milliseconds.median} ms (${milliseconds.lowest} to ${milliseconds.highest}), ${ratio} times ours`,
+    `${rounds} x ${iterationsPerRound} iterations`,
+    ...(compileSeconds === undefined ? [] : [`compiled in ${compileSeconds} s`]),
+    `${Math.round(peakMegabytes)} MB`,
+    ...(note === undefined ? [] : [note]),
+  ];
+  return `${' '.repeat(12)}${engine}: ${parts.join('; ')}`;
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: 'string', default: '7' }, out: { type: 'string' } },
+    options: {
+      rounds: { type: 'string', default: '7' },
+      out: { type: 'string' },
+      engines: { type: 'string', default: 'pytorch' },
+    },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(workloads);
   const unknown = names.filter((name) => !Object.hasOwn(workloads, name));
@@ -94,6 +117,7 @@ async function main(): Promise<void> {
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds takes a whole number from 1, not ${values.rounds}`);
+  const engines = chosenEngines(values.engines);
   const python = findPython();
 
   const load = loadavg()[0]!;
@@ -102,8 +126,9 @@ async function main(): Promise<void> {
   console.log(row(HEADER));
   const results = [];
   for (const name of names) {
-    const result = await compare(name, python, rounds);
+    const result = await compare(name, python, rounds, engines);
     console.log(describe(result));
+    for (const other of result.others) console.log(describeOther(other));
     results.push(result);
     // After each workload, so that a run cut short keeps what it has.
     if (values.out) writeFileSync(values.out, `${JSON.stringify(results, null, 2)}\n`);

@@ -10,15 +10,7 @@ import { initializeStates } from '../src/train/feeds.ts';
 import { train } from '../src/train/loop.ts';
 import { compileSampler } from '../src/train/sampling.ts';
 import { dcgan, gan, wganGp } from '../src/zoo/index.ts';
-
-/** Something to be timed, ready to run. */
-export interface Workload {
-  iterate(): Promise<void>;
-  /** Learned numbers of each network, to be compared with PyTorch's. */
-  parameters: Record<string, number>;
-  /** From the declaration to programs that can run. */
-  compileSeconds: number;
-}
+import type { Workload } from './serve.ts';
 
 const SEED = 0;
 

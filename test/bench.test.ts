@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Child, startChild, type Timing } from '../bench/child.ts';
 import { measure } from '../bench/measure.ts';
+import { chosenEngines } from '../bench/others.ts';
 import { findPython } from '../bench/python.ts';
 import { median, rounded, spread } from '../bench/statistics.ts';
 
@@ -56,6 +57,47 @@ test('networks of different sizes are not compared', async () => {
   const comparison = measure('toy', pretend([1], { G: 10, D: 5 }), pretend([1], { G: 10, D: 6 }), 1);
   await expect(comparison).rejects.toThrow(
     'toy: D has 5 parameters here and 6 in PyTorch; compare like with like',
+  );
+});
+
+test('a further engine is timed in the same run, or the row says why not', async () => {
+  const fails: Child = { ...pretend([], {}), time: () => Promise.reject(new Error('no such kernel')) };
+  const others = new Map([
+    ['quick', pretend([30, 20, 40, 30], { G: 1 })],
+    ['slow', pretend([9000, 8000], { G: 1 })],
+    ['broken', fails],
+    ['different', pretend([10], { G: 2 })],
+  ]);
+  const same = { G: 1 };
+  const result = await measure('toy', pretend([10], same), pretend([20], same), 3, others);
+  expect(result.ratio).toBe(2);
+  expect(result.others).toMatchObject([
+    { engine: 'quick', ratio: 3, milliseconds: { median: 30, lowest: 20, highest: 40 }, rounds: 3 },
+    // Two rounds of one iteration are all that fit into twenty seconds.
+    { engine: 'slow', milliseconds: { median: 8000 }, rounds: 2, iterationsPerRound: 1 },
+    { engine: 'broken', reason: 'no such kernel' },
+    {
+      engine: 'different',
+      reason: 'toy: G has 1 parameters here and 2 in different; compare like with like',
+    },
+  ]);
+});
+
+test('an engine that takes too long is ended', async () => {
+  const child = startChild('sleeper', process.execPath, ['-e', 'setInterval(() => {}, 1000)'], 0.2);
+  await expect(child.time('toy', 1)).rejects.toThrow(
+    'sleeper: no answer to {"workload":"toy","iterations":1} within 0.2 s',
+  );
+  await child.stop();
+});
+
+test('engines are chosen by name, and the bench says how to get their packages', () => {
+  expect(chosenEngines('pytorch')).toEqual([]);
+  expect(chosenEngines('pytorch,pytorch-compile', '/nowhere')).toEqual(['pytorch-compile']);
+  expect(chosenEngines('tfjs', import.meta.dirname)).toEqual(['tfjs']);
+  expect(() => chosenEngines('tfjs', '/nowhere')).toThrow('npm ci --prefix bench/engines --ignore-scripts');
+  expect(() => chosenEngines('tensorflow')).toThrow(
+    'unknown engine tensorflow; there are pytorch, pytorch-compile, tfjs, jax-js',
   );
 });
 

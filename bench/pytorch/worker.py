@@ -13,13 +13,20 @@ first two iterations of each are warm-up and not reported. `"adam"` chooses PyTo
 `default` (what torch.optim.Adam does on a CPU when told nothing), `foreach` or `fused`. `peakMegabytes` is
 the largest resident memory of this process so far, so for a figure of one workload start a worker for it. A
 request that cannot be served is answered with {"error": ...}.
+
+Started as `worker.py --compile`, it hands the networks to torch.compile; replies then have `compileSeconds`, the first
+iteration's time, in which everything is compiled (nothing is taken from an earlier run's cache).
 """
 
 import json
+import os
 import platform
 import resource
 import sys
 import time
+import warnings
+
+os.environ.setdefault('TORCHINDUCTOR_FORCE_DISABLE_CACHES', '1')  # read when torch is imported
 
 import torch
 
@@ -27,9 +34,15 @@ from workloads import ADAM, WORKLOADS
 
 THREADS = 2
 WARM_UP = 2
+COMPILE = '--compile' in sys.argv[1:]
 
 
 def main():
+    if COMPILE:
+        warnings.filterwarnings('ignore', message='dynamo_pgo')  # that caches are off is meant
+        import torch._functorch.config as compiler
+
+        compiler.donated_buffer = False  # or it refuses double backward with a message about something else
     torch.set_num_threads(THREADS)
     torch.manual_seed(0)
     built = {}
@@ -53,9 +66,10 @@ def answer(line: str, built: dict) -> dict:
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         return {'error': f'not a request: {line.strip()[:80]} ({type(problem).__name__}: {problem})'}
     if (name, adam) not in built:
-        built[name, adam] = WORKLOADS[name](ADAM[adam])
-        for _ in range(WARM_UP):
-            built[name, adam].iterate()
+        try:
+            built[name, adam] = prepared(WORKLOADS[name](ADAM[adam]))
+        except Exception as problem:  # torch.compile cannot do everything; the reply says what
+            return {'error': f'{type(problem).__name__}: {str(problem).strip().splitlines()[0]}'}
     workload = built[name, adam]
     return {
         'workload': name,
@@ -63,7 +77,18 @@ def answer(line: str, built: dict) -> dict:
         'milliseconds': [milliseconds(workload.iterate) for _ in range(iterations)],
         'peakMegabytes': round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         'parameters': workload.parameters,
+        **({'compileSeconds': workload.compile_seconds} if COMPILE else {}),
     }
+
+
+def prepared(workload):
+    """The workload after its warm-up, compiled when asked for."""
+    if COMPILE:
+        workload.compile()
+        workload.compile_seconds = milliseconds(workload.iterate) / 1000
+    for _ in range(WARM_UP):
+        workload.iterate()
+    return workload
 
 
 def milliseconds(iterate) -> float:

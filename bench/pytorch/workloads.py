@@ -1,4 +1,5 @@
-"""What the benchmark runs. Each workload has `iterate()` and `parameters`, the sizes of its networks."""
+"""What the benchmark runs. Each workload has `iterate()`, `compile()`, which hands its networks to torch.compile, and
+`parameters`, their sizes."""
 
 from typing import Callable
 
@@ -43,6 +44,9 @@ class Gan:
         self.parameters = {'G': parameter_count(G), 'D': parameter_count(D)}
         self.turn = 0
 
+    def compile(self):
+        self.G, self.D = torch.compile(self.G), torch.compile(self.D)
+
     def iterate(self):
         for _ in range(self.critic_steps):
             self.turn = (self.turn + 1) % BATCHES
@@ -83,6 +87,9 @@ class Sampling:
     def __init__(self, batch: int):
         self.G, self.batch = conv_generator(100, 64, 64, 3).eval(), batch
         self.parameters = {'G': parameter_count(self.G)}
+
+    def compile(self):
+        self.G = torch.compile(self.G)
 
     @torch.no_grad()
     def iterate(self):
