@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Answer to a request for a workload; see serve.ts and pytorch/worker.py. */
+/** Answer to a request for a workload; see workload.ts and pytorch/worker.py. */
 export interface Timing {
   milliseconds: number[];
-  peakMegabytes: number;
+  /** Not known of a page in a browser. */
+  peakMegabytes?: number;
   parameters: Record<string, number>;
   /** Only of programs that are compiled. */
   compileSeconds?: number;

@@ -32,7 +32,7 @@ export interface TimedEngine {
   rounds: number;
   iterationsPerRound: number;
   compileSeconds?: number;
-  peakMegabytes: number;
+  peakMegabytes?: number;
   note?: string;
 }
 
@@ -65,27 +65,8 @@ export async function measure(
   const us = await start(workload, ours, 2, rounds);
   const torch = await start(workload, pytorch, 2, rounds);
   requireSameNetworks(workload, us.last, torch.last, 'PyTorch');
-  const running = new Map<string, Runner>();
-  const reasons = new Map<string, string>();
-  for (const [engine, child] of others) {
-    try {
-      const runner = await start(workload, child, 1, rounds);
-      requireSameNetworks(workload, us.last, runner.last, engine);
-      running.set(engine, runner);
-    } catch (problem) {
-      reasons.set(engine, (problem as Error).message);
-    }
-  }
-
-  for (let round = 0; round < rounds; round++) {
-    const runners = [us, torch, ...running.values()];
-    for (const runner of round % 2 === 0 ? runners : runners.reverse()) {
-      if (runner.medians.length === runner.rounds) continue;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
-      runner.last = await runner.child.time(workload, runner.iterations);
-      runner.medians.push(median(runner.last.milliseconds));
-    }
-  }
+  const started = await startOthers(workload, us, others, rounds);
+  await alternate(workload, [us, torch, ...started.values()].filter(isRunner), rounds);
   return {
     workload,
     ratio: rounded(median(torch.medians) / median(us.medians)),
@@ -97,15 +78,87 @@ export async function measure(
     pytorch: spread(torch.medians),
     compileSeconds: rounded(us.last.compileSeconds ?? 0),
     peakMegabytes: {
-      ours: rounded(us.last.peakMegabytes),
-      pytorch: rounded(torch.last.peakMegabytes),
+      ours: rounded(us.last.peakMegabytes ?? 0),
+      pytorch: rounded(torch.last.peakMegabytes ?? 0),
     },
     parameters: us.last.parameters,
-    others: [...others.keys()].map((engine) => {
-      const runner = running.get(engine);
-      return { engine, ...(runner ? timed(runner, us) : { reason: reasons.get(engine)! }) };
-    }),
+    others: describeOthers(started, us),
   };
+}
+
+/** The same without PyTorch, as in a browser: `ratio` is the fastest other engine's time divided by ours. */
+export interface PageMeasurement {
+  workload: string;
+  ratio?: number;
+  rounds: number;
+  iterationsPerRound: number;
+  ours: Spread;
+  compileSeconds: number;
+  parameters: Record<string, number>;
+  others: readonly OtherEngine[];
+}
+
+/** Times our engine and further ones in turn. */
+export async function measureAlone(
+  workload: string,
+  ours: Child,
+  rounds: number,
+  engines: ReadonlyMap<string, Child>,
+): Promise<PageMeasurement> {
+  const us = await start(workload, ours, 2, rounds);
+  const started = await startOthers(workload, us, engines, rounds);
+  await alternate(workload, [us, ...started.values()].filter(isRunner), rounds);
+  const others = describeOthers(started, us);
+  const ratios = others.flatMap((other) => ('ratio' in other ? [other.ratio] : []));
+  return {
+    workload,
+    ...(ratios.length > 0 ? { ratio: Math.min(...ratios) } : {}),
+    rounds: us.rounds,
+    iterationsPerRound: us.iterations,
+    ours: spread(us.medians),
+    compileSeconds: rounded(us.last.compileSeconds ?? 0),
+    parameters: us.last.parameters,
+    others,
+  };
+}
+
+/** Further engines that got through a first request; of the rest, why they did not. */
+async function startOthers(
+  workload: string,
+  us: Runner,
+  others: ReadonlyMap<string, Child>,
+  rounds: number,
+): Promise<Map<string, Runner | string>> {
+  const started = new Map<string, Runner | string>();
+  for (const [engine, child] of others) {
+    try {
+      const runner = await start(workload, child, 1, rounds);
+      requireSameNetworks(workload, us.last, runner.last, engine);
+      started.set(engine, runner);
+    } catch (problem) {
+      started.set(engine, (problem as Error).message);
+    }
+  }
+  return started;
+}
+
+const isRunner = (started: Runner | string): started is Runner => typeof started !== 'string';
+
+const describeOthers = (started: ReadonlyMap<string, Runner | string>, us: Runner): OtherEngine[] =>
+  [...started].map(([engine, runner]) => ({
+    engine,
+    ...(isRunner(runner) ? timed(runner, us) : { reason: runner }),
+  }));
+
+async function alternate(workload: string, runners: readonly Runner[], rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    for (const runner of round % 2 === 0 ? runners : runners.toReversed()) {
+      if (runner.medians.length === runner.rounds) continue;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+      runner.last = await runner.child.time(workload, runner.iterations);
+      runner.medians.push(median(runner.last.milliseconds));
+    }
+  }
 }
 
 /** A short first request, after which the number of iterations in a round is known. */
@@ -130,7 +183,7 @@ function timed({ medians, rounds, iterations, last }: Runner, us: Runner): Timed
     rounds,
     iterationsPerRound: iterations,
     ...(compileSeconds === undefined ? {} : { compileSeconds: rounded(compileSeconds) }),
-    peakMegabytes: rounded(peakMegabytes),
+    ...(peakMegabytes === undefined ? {} : { peakMegabytes: rounded(peakMegabytes) }),
     ...(note === undefined ? {} : { note }),
   };
 }

@@ -94,7 +94,7 @@ function describeOther(other: OtherEngine): string {
     `${milliseconds.median} ms (${milliseconds.lowest} to ${milliseconds.highest}), ${ratio} times ours`,
     `${rounds} x ${iterationsPerRound} iterations`,
     ...(compileSeconds === undefined ? [] : [`compiled in ${compileSeconds} s`]),
-    `${Math.round(peakMegabytes)} MB`,
+    ...(peakMegabytes === undefined ? [] : [`${Math.round(peakMegabytes)} MB`]),
     ...(note === undefined ? [] : [note]),
   ];
   return `${' '.repeat(12)}${engine}: ${parts.join('; ')}`;

@@ -1,6 +1,8 @@
 /** Our side of the benchmark: answers the JSON lines that serve.ts describes. */
 import { readFileSync } from 'node:fs';
-import { serve, THREADS } from './serve.ts';
+import { nodeExecutor } from '../src/runtime/node.ts';
+import { serve } from './serve.ts';
+import { mapEntries, THREADS } from './workload.ts';
 import { workloads } from './workloads.ts';
 
 const packageVersion = (path: string): string =>
@@ -13,4 +15,7 @@ const versions = {
   threads: THREADS,
 };
 
-await serve(versions, (name) => workloads[name]?.(THREADS), Object.keys(workloads));
+await serve(
+  versions,
+  mapEntries(workloads, (make) => () => make(nodeExecutor, THREADS)),
+);

@@ -1,5 +1,5 @@
 import { grad, jit, lax, nn, numpy as np, random, tree, valueAndGrad } from '@jax-js/jax';
-import type { Workload } from '../serve.ts';
+import type { Workload } from '../workload.ts';
 import type { ConvLayer, Layer, Sampling, Training } from './workloads.ts';
 
 // The steps of the benchmark as a user of jax-js would write them: each phase, with its update, is one function under

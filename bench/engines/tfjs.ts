@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Workload } from '../serve.ts';
+import type { Workload } from '../workload.ts';
 import type { ConvLayer, Layer, Sampling, Training } from './workloads.ts';
 
 // The steps of the benchmark as a user of TensorFlow.js would write them. Images are [N, H, W, C]: the gradients of its

@@ -1,19 +1,46 @@
-import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import * as wasm from 'onnxruntime-web/wasm';
+import { GansmithError } from '../base/errors.ts';
 import type { Executor } from './executor.ts';
 import { createRuntimeExecutor, sessionOptions } from './session.ts';
 
-env.logLevel = 'fatal';
+/** The part of the library that its entries for WebAssembly and for WebGPU share. */
+type Library = Pick<typeof wasm, 'env' | 'InferenceSession' | 'Tensor'>;
 
 /**
  * Runs programs with ONNX Runtime as WebAssembly, in a browser. Threads need a page that is cross-origin isolated;
  * the first program compiled sets their number for all.
  */
-export const webExecutor: Executor = createRuntimeExecutor<Tensor>({
-  name: 'onnxruntime-web',
-  profiles: false,
-  createSession(model, threads = navigator.hardwareConcurrency) {
-    env.wasm.numThreads ??= globalThis.crossOriginIsolated ? threads : 1;
-    return InferenceSession.create(model, { ...sessionOptions, executionProviders: ['wasm'] });
-  },
-  createTensor: (dtype, data, shape) => new Tensor(dtype, data, shape),
-});
+export const webExecutor: Executor = executorOn(wasm, 'onnxruntime-web', 'wasm');
+
+/**
+ * Runs programs on the graphics processor, by WebGPU, in a browser that has it; what WebGPU has no kernel for runs as
+ * WebAssembly. States cross to the processor's memory and back at every run. The library's entry for WebGPU is loaded
+ * by this call alone: its default entry holds an older implementation that is wrong for nodes of many inputs.
+ * @throws GansmithError when the browser offers no adapter.
+ */
+export async function createWebGpuExecutor(): Promise<Executor> {
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
+  if (!(await gpu?.requestAdapter())) {
+    throw new GansmithError(
+      'this browser offers no WebGPU adapter; use webExecutor, or a browser with WebGPU',
+    );
+  }
+  return executorOn(await import('onnxruntime-web/webgpu'), 'onnxruntime-web/webgpu', 'webgpu');
+}
+
+function executorOn(
+  { env, InferenceSession, Tensor }: Library,
+  name: Executor['name'],
+  provider: 'wasm' | 'webgpu',
+): Executor {
+  env.logLevel = 'fatal';
+  return createRuntimeExecutor<wasm.Tensor>({
+    name,
+    profiles: false,
+    createSession(model, threads = navigator.hardwareConcurrency) {
+      env.wasm.numThreads ??= globalThis.crossOriginIsolated ? threads : 1;
+      return InferenceSession.create(model, { ...sessionOptions, executionProviders: [provider] });
+    },
+    createTensor: (dtype, data, shape) => new Tensor(dtype, data, shape),
+  });
+}

@@ -1,41 +1,13 @@
 import { existsSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
 import { interpreterExecutor } from '../../src/runtime/interpreter.ts';
+import { type OpenedPage, openPage } from '../support/browser.ts';
 import { provoke, type Result, runSamples, train } from './programs.ts';
-import { builtFile, serve } from './server.ts';
+import { builtFile, contentOf } from './site.ts';
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-
-const complaints: string[] = [];
-
-async function open(): Promise<{ page: Page; browser: Browser; server: Server }> {
-  if (!existsSync(executablePath)) {
-    throw new Error(
-      `no Chromium at ${executablePath}: install it (on Debian: apt-get install chromium), or set CHROMIUM_PATH`,
-    );
-  }
+async function open(): Promise<OpenedPage> {
   if (!existsSync(builtFile)) throw new Error(`no ${builtFile}: run 'npm run build' first`);
-  const { url, server } = await serve();
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-sync',
-    ],
-  });
-  const page = await browser.newPage();
-  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-  await page.goto(url);
-  await page.waitForFunction('globalThis.run', undefined, { timeout: 20_000 }).catch(() => {
-    throw new Error(`the page did not start: ${complaints.join('; ')}`);
-  });
-  return { page, browser, server };
+  return openPage(contentOf, { flags: ['--disable-gpu'] });
 }
 
 // Opened here, not in a hook, so that every test fails when there is no browser: a failed hook would skip them.
@@ -43,9 +15,8 @@ const opened = open();
 opened.catch(() => {});
 
 afterAll(async () => {
-  const parts = await opened.catch(() => undefined);
-  await parts?.browser.close();
-  parts?.server.close();
+  const page = await opened.catch(() => undefined);
+  await page?.close();
 });
 
 /** Runs one of the exports of programs.ts on WebAssembly. */
@@ -92,6 +63,5 @@ it('refuses and exposes in the same words', async () => {
 });
 
 it('leaves the console empty', async () => {
-  await opened;
-  expect(complaints).toEqual([]);
+  expect((await opened).complaints).toEqual([]);
 });

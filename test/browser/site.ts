@@ -1,7 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 
@@ -18,15 +15,9 @@ const page = `<!doctype html>
     import { webExecutor } from '/dist/runtime/web.js';
     import * as programs from '/programs.js';
     globalThis.run = (name) => programs[name](webExecutor);
+    globalThis.ready = true;
   </script>
 </html>`;
-
-const types: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-};
 
 /** The programs of the test with their types taken out, importing the built files in place of the sources. */
 async function programs(): Promise<string> {
@@ -35,32 +26,13 @@ async function programs(): Promise<string> {
   return code.replaceAll(/"..\/..\/src\/(.*)\.ts"/g, '"/dist/$1.js"');
 }
 
-async function contentOf(path: string): Promise<string | Buffer> {
+/** What the page asks for, by path. */
+export async function contentOf(path: string): Promise<string | Buffer> {
   if (path === '/') return page;
   if (path === '/programs.js') return programs();
   if (path.startsWith('/dist/')) return readFile(new URL(`.${path}`, root));
   const file = path.replace(/^\/onnxruntime\//, '');
   return readFile(new URL(`node_modules/onnxruntime-web/dist/${file}`, root));
-}
-
-/** Serves the page on a free port, isolated so that WebAssembly may use threads. */
-export async function serve(): Promise<{ url: string; server: Server }> {
-  const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    try {
-      const content = await contentOf(path);
-      response.writeHead(200, {
-        'content-type': types[extname(path) || '.html'] ?? 'application/octet-stream',
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-embedder-policy': 'require-corp',
-      });
-      response.end(content);
-    } catch {
-      response.writeHead(404).end(`not found: ${path}`);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
 }
 
 export const builtFile = fileURLToPath(new URL('dist/runtime/web.js', root));

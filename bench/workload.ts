@@ -1,0 +1,49 @@
+import type { Timing } from './child.ts';
+
+/** Something to be timed, ready to run. */
+export interface Workload {
+  iterate(): Promise<void>;
+  /** Learned numbers of each network, to be compared with PyTorch's. */
+  parameters: Record<string, number>;
+  /** From the declaration to programs that can run, where something is compiled. */
+  compileSeconds?: number;
+  /** It has run before, so it needs no warm-up. */
+  warm?: boolean;
+  /** What a reader of the figures should know. */
+  note?: string;
+}
+
+export const THREADS = 2;
+const WARM_UP = 2;
+/** Times iterations of workloads, which are built when first asked for; two iterations are warm-up. */
+export function createTimer(
+  make: Readonly<Record<string, () => Promise<Workload>>>,
+): (name: string, iterations: number) => Promise<Timing> {
+  const built = new Map<string, Workload>();
+  return async (name, iterations) => {
+    if (!Object.hasOwn(make, name)) {
+      throw new Error(`unknown workload '${name}'; there are: versions, ${Object.keys(make).join(', ')}`);
+    }
+    const workload = built.get(name) ?? (await warmedUp(await make[name]!()));
+    built.set(name, workload);
+    const milliseconds: number[] = [];
+    for (let i = 0; i < iterations; i++) milliseconds.push(await timed(workload));
+    const { iterate: _, warm: __, ...rest } = workload;
+    return { milliseconds, ...rest };
+  };
+}
+
+async function warmedUp(workload: Workload): Promise<Workload> {
+  for (let i = 0; i < WARM_UP && !workload.warm; i++) await workload.iterate();
+  return workload;
+}
+
+async function timed(workload: Workload): Promise<number> {
+  const start = performance.now();
+  await workload.iterate();
+  return performance.now() - start;
+}
+
+/** The same for each entry of a table. */
+export const mapEntries = <A, B>(table: Readonly<Record<string, A>>, f: (entry: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(table).map(([name, entry]) => [name, f(entry)]));
