@@ -20,7 +20,12 @@ export interface CompileOptions {
 
 /** Compiles programs and runs them. The same program means the same on every executor. */
 export interface Executor {
-  readonly name: 'onnxruntime-node' | 'onnxruntime-web' | 'onnxruntime-web/webgpu' | 'interpreter';
+  readonly name:
+    | 'onnxruntime-node'
+    | 'onnxruntime-node/webgpu'
+    | 'onnxruntime-web'
+    | 'onnxruntime-web/webgpu'
+    | 'interpreter';
   compile(program: Program, options?: CompileOptions): Promise<CompiledProgram>;
   /** An empty set of states, to be shared by all programs of a run. */
   createStates(): States;

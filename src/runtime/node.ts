@@ -3,7 +3,7 @@ import type { Executor } from './executor.ts';
 import { BINDING_VARIABLE, type BindingName, type Bindings, chooseBinding } from './node/binding.ts';
 import { createDirectExecutor } from './node/direct.ts';
 import { openLibrary } from './node/library.ts';
-import { plainRuntime, profiledOnValues } from './node/plain.ts';
+import { plainRuntime, profiledOnValues, webGpuRuntime } from './node/plain.ts';
 import { createRuntimeExecutor, type OpenedModel, openModel as open } from './session.ts';
 
 const once = <T>(make: () => T): (() => T) => {
@@ -40,6 +40,12 @@ export function nodeBinding(): { binding: BindingName; reason?: string } {
 
 /** The executor on one binding, to compare them. Throws an Error when the direct one does not work here. */
 export const nodeExecutorWith = (binding: BindingName): Executor => bindings[binding]();
+
+/**
+ * Runs programs on the graphics processor, by WebGPU; what WebGPU has no kernel for runs on the processor. States cross to
+ * the processor's memory and back at every run. Without an adapter, `compile` says so.
+ */
+export const nodeWebGpuExecutor: Executor = createRuntimeExecutor(webGpuRuntime);
 
 /** Opens a finished ONNX model, such as an exported generator. */
 export const openModel = (model: Uint8Array): Promise<OpenedModel> => open(plainRuntime, model);

@@ -34,13 +34,30 @@ function executorOn(
   provider: 'wasm' | 'webgpu',
 ): Executor {
   env.logLevel = 'fatal';
+  // The library refuses to start or run a program on WebGPU while it is still busy with another.
+  const queued = provider === 'webgpu' ? createQueue() : <R>(action: () => Promise<R>) => action();
   return createRuntimeExecutor<wasm.Tensor>({
     name,
     profiles: false,
-    createSession(model, threads = navigator.hardwareConcurrency) {
+    async createSession(model, threads = navigator.hardwareConcurrency) {
       env.wasm.numThreads ??= globalThis.crossOriginIsolated ? threads : 1;
-      return InferenceSession.create(model, { ...sessionOptions, executionProviders: [provider] });
+      const options = { ...sessionOptions, executionProviders: [provider] };
+      const session = await queued(() => InferenceSession.create(model, options));
+      return {
+        run: (feeds) => queued(() => session.run(feeds)),
+        release: () => queued(() => session.release()),
+      };
     },
     createTensor: (dtype, data, shape) => new Tensor(dtype, data, shape),
   });
+}
+
+/** Runs actions one after another, whether those before succeed or fail. */
+function createQueue(): <R>(action: () => Promise<R>) => Promise<R> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (action) => {
+    const result = last.catch(() => {}).then(action);
+    last = result;
+    return result;
+  };
 }

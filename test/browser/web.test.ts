@@ -1,17 +1,10 @@
-import { existsSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { interpreterExecutor } from '../../src/runtime/interpreter.ts';
-import { type OpenedPage, openPage } from '../support/browser.ts';
 import { provoke, type Result, runSamples, train } from './programs.ts';
-import { builtFile, contentOf } from './site.ts';
-
-async function open(): Promise<OpenedPage> {
-  if (!existsSync(builtFile)) throw new Error(`no ${builtFile}: run 'npm run build' first`);
-  return openPage(contentOf, { flags: ['--disable-gpu'] });
-}
+import { openBuilt, relativeError } from './site.ts';
 
 // Opened here, not in a hook, so that every test fails when there is no browser: a failed hook would skip them.
-const opened = open();
+const opened = openBuilt(['--disable-gpu']);
 opened.catch(() => {});
 
 afterAll(async () => {
@@ -20,12 +13,7 @@ afterAll(async () => {
 });
 
 /** Runs one of the exports of programs.ts on WebAssembly. */
-const inPage = async <R>(name: string): Promise<R> => (await opened).page.evaluate(`run('${name}')`);
-
-function relativeError(actual: readonly number[], expected: readonly number[]): number {
-  expect(actual.length).toBe(expected.length);
-  return Math.hypot(...actual.map((x, i) => x - expected[i]!)) / Math.max(Math.hypot(...expected), 1e-3);
-}
+const inPage = async <R>(name: string): Promise<R> => (await opened).page.evaluate(`run('${name}', 'wasm')`);
 
 it('runs in a page that may use threads', async () => {
   const { page } = await opened;

@@ -3,7 +3,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Program } from '../../graph/program.ts';
 import type { DType } from '../../graph/tensor.ts';
 import type { Prepared } from '../backend.ts';
-import type { CompileOptions } from '../executor.ts';
+import type { CompileOptions, Executor } from '../executor.ts';
 import { prepare, type Runtime, type RuntimeSession, sessionOptions, type TensorData } from '../session.ts';
 import { makeProfileFolder } from './profileFolder.ts';
 import type { Value } from './values.ts';
@@ -11,16 +11,21 @@ import type { Value } from './values.ts';
 // On some machines the library warns, at its start, of graphics devices it cannot read.
 env.logLevel = 'fatal';
 
-/** The package onnxruntime-node: the plain binding. */
-export const plainRuntime: Runtime<Tensor> = {
-  name: 'onnxruntime-node',
+const runtimeOn = (name: Executor['name'], provider: 'cpu' | 'webgpu'): Runtime<Tensor> => ({
+  name,
   profiles: true,
   createSession(model, threads = availableParallelism(), profile = false) {
-    const options = { ...sessionOptions, intraOpNumThreads: threads };
+    const options = { ...sessionOptions, intraOpNumThreads: threads, executionProviders: [provider] };
     return profile ? profiledSession(model, options) : InferenceSession.create(model, options);
   },
   createTensor: (dtype, data, shape) => new Tensor(dtype, data, shape),
-};
+});
+
+/** The package onnxruntime-node on the processor: the plain binding. */
+export const plainRuntime = runtimeOn('onnxruntime-node', 'cpu');
+
+/** The package on the graphics processor. */
+export const webGpuRuntime = runtimeOn('onnxruntime-node/webgpu', 'webgpu');
 
 async function profiledSession(
   model: Uint8Array,
