@@ -67,11 +67,13 @@ export function fitsWinograd({ x, weight }: Shapes, { stride, dilation, groups }
 }
 
 /**
- * True where tiles were seen to be faster than the plain forms on two processor cores: with fewer rows the transform of
- * the weight outweighs what the products save, with fewer channels the transforms of images do.
+ * True where tiles of this size were seen to be worth it on two processor cores. With fewer channels the transforms of
+ * images outweigh the products saved; with fewer rows the transform of the weight does, in time and in memory, and the more
+ * so the larger the tile.
  */
 export const paysWinograd = ({ batch, channels, kernels, vertical, horizontal }: Plan): boolean =>
-  Math.min(channels, kernels) >= 32 && batch * vertical.tiles * horizontal.tiles >= 64;
+  Math.min(channels, kernels) >= 32 &&
+  batch * vertical.tiles * horizontal.tiles >= 32 * Math.min(vertical.tile, horizontal.tile);
 
 /** The transforms of both axes in one: kernel [t^2, taps^2], input [t^2, t^2], output [m^2, t^2]. */
 export function matricesOf({ vertical, horizontal }: Plan) {
