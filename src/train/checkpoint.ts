@@ -4,6 +4,7 @@ import { GansmithError } from '../base/errors.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../base/safetensors.ts';
 import type { StateSpec } from '../gan/trace.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
+import type { Choices } from '../runtime/choices.ts';
 import type { States } from '../runtime/executor.ts';
 
 /** Written into every checkpoint; a reader refuses newer ones. */
@@ -19,6 +20,8 @@ export interface CheckpointInfo {
   step: number;
   accumulate: number;
   executor: string;
+  /** Forms the operations were written in, by which the run goes on to the same bits. */
+  lowerings?: Choices | undefined;
 }
 
 const checkpointInfo = z.object({
@@ -35,6 +38,7 @@ const checkpointInfo = z.object({
   step: z.int().min(0),
   accumulate: z.int().min(1),
   executor: z.string(),
+  lowerings: z.record(z.string(), z.string()).optional(),
 });
 
 /**

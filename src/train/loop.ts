@@ -3,11 +3,12 @@ import { type BuiltGan, buildGan } from '../gan/build.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Progress } from '../optim/optimizer.ts';
+import { type Choices, chosenBy, completeChoices } from '../runtime/choices.ts';
 import type { CompileOptions, Executor } from '../runtime/executor.ts';
 import { type Checkpoint, type CheckpointInfo, encodeCheckpoint, restoreStates } from './checkpoint.ts';
 import type { TrainEvent } from './events.ts';
 import { initializeStates } from './feeds.ts';
-import { preparePhase } from './phase.ts';
+import { preparePhase, programsOf } from './phase.ts';
 import { createProfiling } from './profile/profiling.ts';
 import { noSpans } from './profile/spans.ts';
 import { compileSampler } from './sampling.ts';
@@ -20,6 +21,8 @@ export interface TrainOptions {
   seed?: number;
   /** Threads of the runtime. Default: as the executor chooses. */
   threads?: number;
+  /** Forms that operations are written in for the runtime. Default: those of the checkpoint, then each operation's own rule. */
+  lowerings?: Choices;
   /** Micro-batches summed before each update. Default 1. */
   accumulate?: number;
   /** Stop after this many iterations of the whole run, resumed parts included. */
@@ -43,8 +46,8 @@ export interface TrainOptions {
 }
 
 /**
- * Trains a GAN. The run's whole course depends on (gan, config, data, seed, threads) alone: every random number comes from
- * a stream named by its place in the run, and the order of the data is a function of the step.
+ * Trains a GAN. The run's whole course depends on (gan, config, data, seed, threads, lowerings) alone: every random number
+ * comes from a stream named by its place in the run, and the order of the data is a function of the step.
  *
  * Yields `start`, then for a new run samples and a first checkpoint, then a `step` an iteration with samples and
  * checkpoints between, a last checkpoint, and `end`. With `profile`, a `profile` as soon as it is known.
@@ -63,7 +66,14 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   } = options;
   const compileStart = performance.now();
   const built = buildGan(gan, config, data, { accumulate });
-  const compile: CompileOptions = options.threads ? { threads: options.threads } : {};
+  const lowerings = completeChoices(
+    built.phases.flatMap((phase) => programsOf(phase, accumulate)),
+    options.lowerings ?? options.checkpoint?.content.info.lowerings,
+  );
+  const compile: CompileOptions = {
+    lowerings: chosenBy(lowerings),
+    ...(options.threads ? { threads: options.threads } : {}),
+  };
   const settings = { executor, data, seed, accumulate };
   const prepareAll = (profile: boolean) =>
     Promise.all(
@@ -105,6 +115,8 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     step,
     accumulate,
     executor: executor.name,
+    // The interpreter writes nothing.
+    ...(executor.name === 'interpreter' ? {} : { lowerings }),
   });
   const sampleSeeds = Array.from({ length: options.sampleCount ?? 64 }, (_, i) => i);
   const checkpoint = (): TrainEvent => ({

@@ -41,7 +41,14 @@ export interface PhaseRunner {
   release(): Promise<void>;
 }
 
-/** Compiles a phase: one fused program, or a pair when gradients are summed over micro-batches. */
+/** The programs of a phase: one fused, or a pair when gradients are summed over micro-batches. */
+export const programsOf = (
+  phase: BuiltPhase,
+  accumulate: number,
+): readonly [gradients: Program, ...update: Program[]] =>
+  accumulate > 1 ? [phase.accumulate, phase.update] : [phase.step];
+
+/** Compiles a phase. */
 export async function preparePhase(
   built: BuiltGan,
   phase: BuiltPhase,
@@ -52,8 +59,9 @@ export async function preparePhase(
   // Each phase reads the data in an order of its own, so that a batch is found from the step alone.
   const order = batchOrder({ seed, reader: phase.name, count: data.count, batch: built.batch });
   const compile = (program: Program) => compileChecked(program, settings);
-  const gradients = await compile(accumulate > 1 ? phase.accumulate : phase.step);
-  const update = accumulate > 1 ? await compile(phase.update) : undefined;
+  const [first, second] = programsOf(phase, accumulate);
+  const gradients = await compile(first);
+  const update = second && (await compile(second));
   const randoms = new Map([...phase.randoms].filter(([name]) => gradients.inputs.has(name)));
   const usesData = gradients.inputs.has('real') || gradients.inputs.has('label');
 

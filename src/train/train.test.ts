@@ -67,6 +67,18 @@ describe('train', () => {
     expect(ofType(all, 'step')[2]!.images).toBe(24);
   });
 
+  it('writes operations as chosen, and goes on so from a lone checkpoint', async () => {
+    const usual = decodeCheckpoint(lastCheckpoint(await events(options({ steps: 1 }))), 'test').info
+      .lowerings!;
+    expect(new Set(Object.values(usual))).toEqual(new Set(['gemm']));
+    const lowerings = Object.fromEntries(Object.keys(usual).map((signature) => [signature, 'matmul']));
+    const chosen = await events(options({ lowerings, checkpointEvery: 3 }));
+    const half = ofType(chosen, 'checkpoint').find(({ step }) => step === 3)!;
+    expect(decodeCheckpoint(half.bytes, 'test').info.lowerings).toEqual(lowerings);
+    const rest = await events(options(resumed(half.bytes)));
+    expect(Buffer.compare(lastCheckpoint(rest), lastCheckpoint(chosen))).toBe(0);
+  });
+
   it.each([nodeExecutor, interpreterExecutor] satisfies Executor[])(
     'resumes to the same bytes on $name',
     async (executor) => {
