@@ -12,11 +12,17 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GansmithError, UsageError } from './errors.ts';
-import { describeSystemError, readFileOrThrow, removeLeftoverTemporaries, writeFileAtomic } from './node.ts';
+import {
+  cacheFolder,
+  describeSystemError,
+  readFileOrThrow,
+  removeLeftoverTemporaries,
+  writeFileAtomic,
+} from './node.ts';
 
 /** The system calls fail on request: a full disk cannot be had otherwise on every machine. */
 const failing = vi.hoisted(() => ({ call: '', code: '' }));
@@ -152,6 +158,21 @@ describe('readFileOrThrow', () => {
     expect(read).toThrow(GansmithError);
     expect(read).toThrow(`could not read ${path}: permission denied`);
     expect(() => readFileOrThrow(folder, 'checkpoint')).toThrow(GansmithError);
+  });
+});
+
+describe('cacheFolder', () => {
+  afterEach(() => vi.unstubAllEnvs());
+  const folderFor = (own: string, common: string): string => {
+    vi.stubEnv('GANSMITH_CACHE', own);
+    vi.stubEnv('XDG_CACHE_HOME', common);
+    return cacheFolder();
+  };
+
+  it('is where the user says, else among the caches', () => {
+    expect(folderFor('my caches', '/caches')).toBe(resolve('my caches'));
+    expect(folderFor('', '/caches')).toBe(join('/caches', 'gansmith'));
+    expect(folderFor('', '').startsWith(homedir())).toBe(true);
   });
 });
 

@@ -10,7 +10,8 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { homedir, platform } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { GansmithError, UsageError } from './errors.ts';
 
 const TEMPORARY = '.partial';
@@ -79,6 +80,26 @@ export function removeLeftoverTemporaries(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     if (name.startsWith('.') && name.endsWith(TEMPORARY)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/**
+ * The folder for what can be made anew at any time: the one GANSMITH_CACHE names, else `gansmith` among the user's caches,
+ * which XDG_CACHE_HOME may move. It need not exist.
+ */
+export function cacheFolder(): string {
+  const { GANSMITH_CACHE, XDG_CACHE_HOME } = process.env;
+  return GANSMITH_CACHE ? resolve(GANSMITH_CACHE) : join(XDG_CACHE_HOME || systemCaches(), 'gansmith');
+}
+
+function systemCaches(): string {
+  switch (platform()) {
+    case 'darwin':
+      return join(homedir(), 'Library', 'Caches');
+    case 'win32':
+      return process.env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local');
+    default:
+      return join(homedir(), '.cache');
   }
 }
 

@@ -114,6 +114,7 @@ describe('cache', () => {
   });
 
   test('by default it is in the cache folder of the user', async () => {
+    vi.stubEnv('GANSMITH_CACHE', '');
     vi.stubEnv('XDG_CACHE_HOME', join(scratch.root, 'xdg'));
     await openData(`folder:${scratch.root}/f`);
     expect(await readdir(join(scratch.root, 'xdg', 'gansmith', 'data'))).toEqual([

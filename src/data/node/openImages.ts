@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
+import { cacheFolder } from '../../base/node.ts';
 import { type Dataset, imageDataset } from '../dataset.ts';
 import { classify } from '../imageNames.ts';
 import { checkImageOptions } from '../imageOptions.ts';
@@ -49,7 +49,7 @@ async function convertOrLoad(
   source: string,
   listing: ImageListing,
   settings: ConversionSettings,
-  { cacheDirectory = defaultCacheDirectory(), cache = true, onProgress, onWarning }: OpenOptions,
+  { cacheDirectory = join(cacheFolder(), 'data'), cache = true, onProgress, onWarning }: OpenOptions,
   makeDecoder: () => Promise<DecodeImage>,
 ): Promise<ConvertedImages> {
   const key = cacheKey(listing, settings);
@@ -92,8 +92,4 @@ function cacheKey({ where, files }: ImageListing, { size, channels }: Conversion
   const listed = files.map(({ name, stamp }) => [name, stamp]);
   const text = JSON.stringify([TO_SQUARE_SETTINGS, size, channels ?? 'auto', where, listed]);
   return nativeSha256([new TextEncoder().encode(text)]).slice(0, 32);
-}
-
-function defaultCacheDirectory(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gansmith', 'data');
 }
