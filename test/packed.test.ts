@@ -11,7 +11,8 @@ const root = resolve(import.meta.dirname, '..');
 const app = join(folderWith({ 'app/package.json': '{"name":"app","private":true,"type":"module"}' }), 'app');
 
 function run(command: string, args: readonly string[], cwd: string) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  const env = { ...process.env, GANSMITH_CACHE: join(app, '.cache') };
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', env });
   return { status, stdout, stderr };
 }
 

@@ -38,6 +38,8 @@ export interface TrainRequest extends StopOptions {
   checkpointEvery: number;
   /** Iterations to profile. */
   profile?: number | undefined;
+  /** Seconds to measure how operations are written best on this machine; 0 for their own rules. */
+  tune: number;
   out: string;
 }
 
@@ -190,6 +192,7 @@ export async function assemble(
     sampleEvery,
     checkpointEvery,
     sampleCount: data.kind === 'points' ? POINTS_SHOWN : IMAGES_SHOWN,
+    ...(record.lowerings === undefined ? {} : { lowerings: record.lowerings }),
     ...(plan.steps === undefined ? {} : { steps: plan.steps }),
     ...(plan.minutes === undefined ? {} : { minutes: plan.minutes }),
     ...(profile === undefined ? {} : { profile }),

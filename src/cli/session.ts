@@ -4,6 +4,7 @@ import { train } from '../train/loop.ts';
 import { createRunFolder, type RecordedEvent, recordRun, writeRunRecord } from '../train/node.ts';
 import { type Listener, type PreparedRun, prepareTraining, type TrainRequest } from './prepare.ts';
 import { findResumePoint, prepareResume, type ResumeRequest } from './prepareResume.ts';
+import { tunePrepared } from './tunePrepared.ts';
 
 /** What the training thread is to do. Plain data, since it crosses threads. */
 export type Job = { kind: 'train'; request: TrainRequest } | { kind: 'resume'; request: ResumeRequest };
@@ -11,6 +12,8 @@ export type Job = { kind: 'train'; request: TrainRequest } | { kind: 'resume'; r
 /** What a session says: where the run is, then its events, with the paths of files instead of their content. */
 export type SessionEvent =
   | { type: 'run'; folder: string }
+  /** Kinds of operations were measured to be written best, as the machine's are not known yet; some were not reached. */
+  | { type: 'tuned'; measured: number; unmeasured: number; seconds: number }
   /** Asked to stop before the run began. */
   | { type: 'cancelled' }
   /** The run to resume has come to its end already. */
@@ -30,9 +33,17 @@ async function* runTraining(request: TrainRequest, hooks: SessionHooks): AsyncGe
   const warnings: string[] = [];
   const prepared = await prepareTraining(request, listener(hooks, warnings));
   if (hooks.shouldStop()) return yield { type: 'cancelled' };
+  const began = performance.now();
+  const { tuned, measured, unmeasured } = await tunePrepared(prepared, request.tune, {
+    ...listener(hooks, warnings),
+    shouldStop: hooks.shouldStop,
+  });
+  if (hooks.shouldStop()) return yield { type: 'cancelled' };
+  const seconds = Number(((performance.now() - began) / 1000).toFixed(2));
+  if (measured + unmeasured > 0) yield { type: 'tuned', measured, unmeasured, seconds };
   const { gan, data } = prepared.record;
   const claim = () => createRunFolder({ out: request.out, gan: gan.name, data: data.name });
-  yield* recorded(prepared, claim, warnings, hooks);
+  yield* recorded(tuned, claim, warnings, hooks);
 }
 
 async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGenerator<SessionEvent> {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type Command, Option } from '@commander-js/extra-typings';
 import { UsageError } from '../base/errors.ts';
 import { EXECUTORS } from './executors.ts';
-import { parseSettings, profileOption, wholeNumber } from './options.ts';
+import { parseSettings, profileOption, realNumber, wholeNumber } from './options.ts';
 import type { TrainRequest } from './prepare.ts';
 import { stopOptions } from './stopOptions.ts';
 
@@ -43,6 +43,13 @@ export function addTrainCommand(program: Command): void {
     .option('--sample-every <n>', 'steps between pictures', wholeNumber('--sample-every', 1), 250)
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1), 500)
     .addOption(profileOption())
+    .option(
+      '--tune <seconds>',
+      'measure for so long how operations are written fastest on this machine; what is found is kept for later runs, ' +
+        'which measure only what is new to them; 0 leaves each operation to its usual form',
+      realNumber('--tune', { from: 0 }),
+      2,
+    )
     .option('--out <folder>', 'where the folder of the run is made', 'runs')
     .option('--json', 'print events as JSON, one a line, and nothing else')
     .option('--dry-run', 'print the resolved configuration and write nothing')
@@ -56,6 +63,9 @@ Examples:
   gansmith train ./my-gan.ts --data zip:./faces.zip --seed 7
   gansmith train dcgan --data mnist --steps 100 --profile
   gansmith train gan preset=2014 --dry-run
+
+The form of every operation is kept in run.json, so that 'gansmith resume' comes to the same bits; two runs come to the
+same bits where they found the same forms kept, or with --tune 0.
 
 Ctrl-C finishes the step, saves and exits with code 130; 'gansmith resume' goes on from there.`,
     )

@@ -13,3 +13,4 @@ export {
   writeRunRecord,
 } from './node/runFolder.ts';
 export type { RunRecord, RunStatus } from './node/runRecord.ts';
+export { type RunTuning, type TunedRun, tuneRun } from './node/tuning.ts';

@@ -48,6 +48,10 @@ export const numbers: Record<string, Case> = {
     args: train('--profile', '--executor', 'interpreter'),
     message: /--profile reads the profiler of ONNX Runtime, and the interpreter has none/,
   },
+  'less than no time to tune': {
+    args: train('--tune', '-1'),
+    message: /--tune: expected a number from 0 up, got '-1'/,
+  },
   'steps as a word': { args: ['train', 'gan', '--steps', 'ten'], message: /--steps: .* got 'ten'/ },
   'steps with an exponent': { args: ['train', 'gan', '--steps', '1e3'], message: /--steps: .* got '1e3'/ },
   'two ends': {

@@ -32,7 +32,8 @@ export interface Running {
 /** Starts the command line in a folder. */
 export function start(args: readonly string[], cwd: string, program = [process.execPath, CLI]): Running {
   if (!existsSync(CLI)) throw new Error(`${CLI} is missing: run 'npm run build' before the tests`);
-  const environment = { ...process.env, XDG_CACHE_HOME: join(cwd, '.cache'), GANSMITH_DEBUG: '' };
+  // A cache of the folder's own: the user's must neither decide anything nor be written.
+  const environment = { ...process.env, GANSMITH_CACHE: join(cwd, '.cache'), GANSMITH_DEBUG: '' };
   const child = spawn(program[0]!, [...program.slice(1), ...args], { cwd, env: environment });
   let [stdout, stderr, partial] = ['', '', ''];
   const seen: string[] = [];

@@ -31,6 +31,10 @@ export const runRecord = z.object({
     .describe('how ONNX Runtime was called; the bits are the same'),
   sampleEvery: z.number(),
   checkpointEvery: z.number(),
+  lowerings: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('the form each operation with several is written in, by its signature'),
   plan: z.object({ steps: z.number().optional(), minutes: z.number().optional() }),
   versions: z.object({ gansmith: z.string(), node: z.string(), onnxruntime: z.string() }),
   machine: z.object({ cpu: z.string(), cores: z.number(), memory: z.string(), platform: z.string() }),
