@@ -97,6 +97,20 @@ describe('tuning a run', () => {
     expect((await tune({ gemm: 5, matmul: 10 })).choices).toEqual(choices);
   });
 
+  it('does not look into the file for small networks', async () => {
+    mkdirSync(dirname(decisionsFile()), { recursive: true });
+    writeFileSync(decisionsFile(), 'no JSON');
+    const product = matmul(input('x', [4, 4]), state('w', [4, 4]));
+    const tiny: Program = { name: 'tiny', outputs: new Map([['y', mean(product)]]), updates: new Map() };
+    const onWarning = vi.fn();
+    const { executor } = executorFor({});
+    expect(await tuneRun([tiny], executor, { threads: 2, seconds: 2, onWarning })).toEqual({
+      choices: { [signatureOf(product)]: 'gemm' },
+      ...{ measured: 0, unmeasured: 0 },
+    });
+    expect(onWarning).not.toHaveBeenCalled();
+  });
+
   it('does not measure what it could not keep, and warns once', async () => {
     writeFileSync(join(folder, 'file'), '');
     vi.stubEnv('GANSMITH_CACHE', join(folder, 'file', 'cache'));

@@ -35,7 +35,9 @@ export async function tuneRun(
   executor: Executor,
   { onWarning = () => {}, ...options }: RunTuning,
 ): Promise<TunedRun> {
-  if (options.seconds === 0) return { choices: completeChoices(programs), measured: 0, unmeasured: 0 };
+  if (options.seconds === 0 || undecidedGroups(programs, {}).length === 0) {
+    return { choices: completeChoices(programs), measured: 0, unmeasured: 0 };
+  }
   const machine = machineKey(executor.name, options.threads);
   const known = choicesOf(readDecisions(machine, onWarning), options.seconds);
   const asKnown = { choices: completeChoices(programs, known), measured: 0, unmeasured: 0 };
