@@ -1,4 +1,5 @@
 import type { OnnxBuilder } from '../op.ts';
+import { sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Geometry } from './convGeometry.ts';
 
@@ -66,6 +67,14 @@ export function emitWeightByDilation(
   const [batch, channels, height, width] = node.inputs[0]!.shape as [number, number, number, number];
   const [, , outHeight, outWidth] = node.inputs[1]!.shape as [number, number, number, number];
   const [outputs, perGroup, kernelHeight, kernelWidth] = node.shape as [number, number, number, number];
+  /** Rows or columns of the padded image that taps meet, from the first. */
+  const reached = (out: number, taps: number, axis: 0 | 1) =>
+    (out - 1) * stride[axis] + 1 + (taps - 1) * dilation[axis];
+  const [down, across] = [reached(outHeight, kernelHeight, 0), reached(outWidth, kernelWidth, 1)];
+  // Where taps meet padding alone there is no image left to convolve.
+  if (down <= padding[0] || across <= padding[1]) {
+    return b.floats(new Float32Array(sizeOf(node.shape)), node.shape);
+  }
   // [N, G, C/G, H, W] to [C/G, G * N, H, W]
   const split = b.node('Reshape', [inputs[0]!, b.ints([batch, groups, perGroup, height, width])]);
   const x = b.node('Reshape', [
@@ -74,10 +83,8 @@ export function emitWeightByDilation(
   ]);
   const kernel = b.node('Transpose', [inputs[1]!], { perm: [1, 0, 2, 3] }); // [K, N, OH, OW]
   // Bottom and right padding are set so that exactly the wanted taps come out, remainders of the stride cut off.
-  const end = (size: number, out: number, taps: number, axis: 0 | 1) =>
-    (out - 1) * stride[axis] + 1 + (taps - 1) * dilation[axis] - size - padding[axis];
-  const bottom = end(height, outHeight, kernelHeight, 0);
-  const right = end(width, outWidth, kernelWidth, 1);
+  const bottom = down - height - padding[0];
+  const right = across - width - padding[1];
   const cropped = crop(b, x, 2, height, bottom);
   const product = b.node('Conv', [crop(b, cropped, 3, width, right), kernel], {
     strides: dilation,
