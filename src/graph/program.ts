@@ -1,7 +1,7 @@
 import { GansmithError } from '../base/errors.ts';
 import { isLeaf, leafName, leafRole } from './ops/leaf.ts';
 import { formatShape } from './shape.ts';
-import { simplify } from './simplify.ts';
+import { type SimplifyOptions, simplify } from './simplify.ts';
 import type { Tensor } from './tensor.ts';
 import { topologicalOrder } from './walk.ts';
 
@@ -56,8 +56,8 @@ export function leavesOf({ name, outputs, updates }: Program): Leaves {
 const typeOf = ({ dtype, shape }: Tensor): string => `${dtype}${formatShape(shape)}`;
 
 /** The same program with less work; see `simplify`. */
-export function simplifyProgram({ name, outputs, updates }: Program): Program {
-  const roots = simplify([...outputs.values(), ...updates.values()]);
+export function simplifyProgram({ name, outputs, updates }: Program, options?: SimplifyOptions): Program {
+  const roots = simplify([...outputs.values(), ...updates.values()], options);
   const names = [...outputs.keys()];
   return {
     name,

@@ -1,6 +1,7 @@
 import { chooseLowering, type Lowering, type OnnxBuilder } from '../graph/op.ts';
 import { isConstant, isLeaf, leafName } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program, simplifyProgram } from '../graph/program.ts';
+import type { SimplifyOptions } from '../graph/simplify.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { topologicalOrder } from '../graph/walk.ts';
 import { asElements, constantPool } from './constants.ts';
@@ -13,11 +14,13 @@ export interface LowerOptions {
   expose?: boolean;
   /** Write each operation by the last lowering it lists, the one nearest to it: for models that others will read. */
   plain?: boolean;
+  /** Passes of simplification to leave out. Default: none. */
+  simplify?: SimplifyOptions;
 }
 
 /** Simplifies a program and writes it as ONNX nodes. Inputs and states that fall away by that are left out. */
 export function lowerProgram(program: Program, options: LowerOptions = {}): OnnxGraph {
-  const simple = simplifyProgram(program);
+  const simple = simplifyProgram(program, options.simplify);
   const order = topologicalOrder([...simple.outputs.values(), ...simple.updates.values()]);
   const { inputs, states } = leavesOf(simple);
 

@@ -165,6 +165,14 @@ describe('nodes', () => {
     expect(forced.nodes.map(({ type }) => type)).toEqual(['MatMul']);
   });
 
+  it('are those of the program as it is when simplification is left out', () => {
+    const y = input('x', [2]).mul(1).add(0);
+    const typesOf = (options: Parameters<typeof encodeModel>[1]) =>
+      graphOf(program({ y }), options).nodes.map(({ type }) => type);
+    expect(typesOf({})).toEqual(['Identity']);
+    expect(typesOf({ simplify: { identities: false } })).toEqual(['Mul', 'Add']);
+  });
+
   it('have a form that always fits, the last one', () => {
     for (const { name, onnx } of operations) {
       if (typeof onnx !== 'function') expect([name, onnx.at(-1)!.fits]).toEqual([name, undefined]);

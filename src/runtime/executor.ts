@@ -1,5 +1,6 @@
 import type { Program } from '../graph/program.ts';
 import type { Shape } from '../graph/shape.ts';
+import type { SimplifyOptions } from '../graph/simplify.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { Written } from '../onnx/graph.ts';
 
@@ -14,6 +15,8 @@ export interface CompileOptions {
   expose?: boolean;
   /** Names the form a node is written in for the runtime, where that form fits. The interpreter ignores it. */
   lowerings?: (node: Tensor) => string | undefined;
+  /** Passes of simplification to leave out. Default: none. */
+  simplify?: SimplifyOptions;
   /** Record when each kernel runs, to be asked for with `profile()`. The numbers computed stay the same. */
   profile?: boolean;
 }

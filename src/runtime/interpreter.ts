@@ -29,8 +29,8 @@ const backend: Backend<Held> = {
 
 export const interpreterExecutor: Executor = createExecutor(backend);
 
-function prepare(program: Program, { expose = false }: CompileOptions): Prepared<Held> {
-  const { outputs, updates } = simplifyProgram(program);
+function prepare(program: Program, { expose = false, simplify }: CompileOptions): Prepared<Held> {
+  const { outputs, updates } = simplifyProgram(program, simplify);
   const results = [...outputs.values(), ...updates.values()];
   const exposed = expose
     ? topologicalOrder(results).filter((tensor) => !isLeaf(tensor) && !isConstant(tensor))
