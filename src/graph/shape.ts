@@ -13,7 +13,7 @@ export const OPEN = -1;
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
 export const sameShape = (a: Shape, b: Shape): boolean =>
-  a.length === b.length && a.every((size, axis) => size === b[axis]);
+  a === b || (a.length === b.length && a.every((size, axis) => size === b[axis]));
 
 export const formatShape = (shape: Shape): string =>
   `[${shape.map((size) => (size === OPEN ? 'batch' : size)).join(', ')}]`;

@@ -3,7 +3,7 @@ import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program } from '../graph/program.ts';
 import { OPEN, type Shape } from '../graph/shape.ts';
 import type { DType, Tensor } from '../graph/tensor.ts';
-import { batchSizeOf, checkFeeds, checkProgram, checkStates } from './checks.ts';
+import { checkProgram, prepareChecks } from './checks.ts';
 import { describe } from './describe.ts';
 import type {
   CompiledProgram,
@@ -80,6 +80,12 @@ function compiled<T>(
   prepared: Prepared<T>,
 ): CompiledProgram {
   const leaves = leavesOf(program);
+  const checks = prepareChecks(program, leaves);
+  const inputs = leaves.inputs.map((input) => ({
+    name: leafName(input),
+    shape: input.shape,
+    dtype: input.dtype,
+  }));
   const descriptions = describe(prepared.exposed);
   let released = false;
 
@@ -88,17 +94,15 @@ function compiled<T>(
     async run(feeds, states) {
       if (released) throw new GansmithError(`program ${program.name}: was released, so it can't run`);
       const held = heldBy(backend, store, program, states);
-      checkFeeds(program, leaves.inputs, feeds);
-      const batch = batchSizeOf(program, leaves.inputs, feeds);
-      checkStates(program, leaves.states, (name) => {
+      const batch = checks.feeds(feeds);
+      checks.states((name) => {
         const value = held.get(name);
         return value === undefined ? undefined : backend.shapeOf(value);
       });
 
       const values = new Map<string, T>();
-      for (const input of leaves.inputs) {
-        const shape = input.shape.map((size) => (size === OPEN ? batch! : size));
-        values.set(leafName(input), backend.hold(feeds[leafName(input)]!, shape, input.dtype));
+      for (const { name, shape, dtype } of inputs) {
+        values.set(name, backend.hold(feeds[name]!, withBatch(shape, batch), dtype));
       }
       const results = await naming(program, `failed in ${backend.name}`, () =>
         prepared.run((name) => values.get(name) ?? held.get(name)!),
@@ -134,6 +138,9 @@ function compiled<T>(
     },
   };
 }
+
+const withBatch = (shape: Shape, batch: number | undefined): Shape =>
+  batch === undefined ? shape : shape.map((size) => (size === OPEN ? batch : size));
 
 function heldBy<T>(
   backend: Backend<T>,

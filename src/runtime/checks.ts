@@ -1,6 +1,6 @@
 import { GansmithError, nearest } from '../base/errors.ts';
 import { leafName } from '../graph/ops/leaf.ts';
-import { leavesOf, type Program } from '../graph/program.ts';
+import { type Leaves, leavesOf, type Program } from '../graph/program.ts';
 import { formatShape, OPEN, type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import type { DType, Tensor } from '../graph/tensor.ts';
 import type { Feeds, Numbers } from './executor.ts';
@@ -29,13 +29,47 @@ export function checkProgram(program: Program): void {
   }
 }
 
-/** Refuses feeds that are missing, unknown, of the wrong kind or of the wrong size. */
-export function checkFeeds(program: Program, inputs: readonly Tensor[], feeds: Feeds): void {
-  for (const name of Object.keys(feeds)) {
-    if (!inputs.some((input) => leafName(input) === name)) throw unknownFeed(program, inputs, name);
-  }
-  for (const input of inputs) checkFeed(program, input, feeds[leafName(input)]);
+/** What is checked at every run of a program, found out once. */
+export interface Checks {
+  /**
+   * Refuses feeds that are missing, unknown, of the wrong kind or of the wrong size, or that disagree about the batch.
+   * @returns the batch size that fills the open axes of the inputs, if there are any
+   */
+  feeds(feeds: Feeds): number | undefined;
+  /** Refuses states that are missing or of another shape than the program reads or writes. */
+  states(shapeOf: ShapeLookup): void;
 }
+
+type ShapeLookup = (name: string) => Shape | undefined;
+
+export function prepareChecks(program: Program, leaves: Leaves): Checks {
+  const inputs = byName(leaves.inputs);
+  const open = leaves.inputs.filter(({ shape }) => shape.includes(OPEN));
+  const read = byName(leaves.states);
+  // A state that is read as well is of one shape: programs are refused in which its next value has another.
+  const written = [...program.updates].filter(([name]) => !read.has(name));
+  return {
+    feeds(feeds) {
+      for (const name in feeds) if (!inputs.has(name)) throw unknownFeed(program, leaves.inputs, name);
+      for (const [name, input] of inputs) checkFeed(program, input, feeds[name]);
+      return batchSizeOf(program, open, feeds);
+    },
+    states(shapeOf) {
+      for (const [name, state] of read) {
+        const shape = shapeOf(name);
+        if (!shape) throw missingState(program, state);
+        checkStateShape(program, name, shape, state);
+      }
+      for (const [name, next] of written) {
+        const shape = shapeOf(name);
+        if (shape) checkStateShape(program, name, shape, next);
+      }
+    },
+  };
+}
+
+const byName = (leaves: readonly Tensor[]): ReadonlyMap<string, Tensor> =>
+  new Map(leaves.map((leaf) => [leafName(leaf), leaf]));
 
 function unknownFeed(program: Program, inputs: readonly Tensor[], name: string): GansmithError {
   const known = inputs.map(leafName);
@@ -45,24 +79,24 @@ function unknownFeed(program: Program, inputs: readonly Tensor[], name: string):
 }
 
 function checkFeed(program: Program, input: Tensor, given: Numbers | undefined): void {
-  const name = `program ${program.name}: input '${leafName(input)}'`;
   const kinds = arraysOf[input.dtype];
+  const isKind = given !== undefined && kinds.some((kind) => given instanceof kind);
+  if (isKind && fills(given.length, input.shape)) return;
+  const name = `program ${program.name}: input '${leafName(input)}'`;
   const recommended = kinds[0]!.name;
   if (given === undefined) {
     throw new GansmithError(
       `${name} is missing; feed a ${recommended} of ${countText(input.shape)} numbers for ${typeText(input)}`,
     );
   }
-  if (!kinds.some((kind) => given instanceof kind)) {
+  if (!isKind) {
     throw new GansmithError(
       `${name} is ${typeText(input)} and takes a ${recommended}, not ${kindText(given)}; convert it first`,
     );
   }
-  if (!fills(given.length, input.shape)) {
-    throw new GansmithError(
-      `${name} is ${typeText(input)} and takes ${countText(input.shape)} numbers, not ${given.length}`,
-    );
-  }
+  throw new GansmithError(
+    `${name} is ${typeText(input)} and takes ${countText(input.shape)} numbers, not ${given.length}`,
+  );
 }
 
 /** Feeds come from outside, so the type checker may not have seen them. */
@@ -77,9 +111,7 @@ const countText = (shape: Shape): string =>
 const fills = (count: number, shape: Shape): boolean =>
   shape.includes(OPEN) ? count > 0 && count % sizeOf(shape) === 0 : count === sizeOf(shape);
 
-/** The batch size that fills the open axes of the inputs; refuses inputs that disagree about it. */
-export function batchSizeOf(program: Program, inputs: readonly Tensor[], feeds: Feeds): number | undefined {
-  const open = inputs.filter(({ shape }) => shape.includes(OPEN));
+function batchSizeOf(program: Program, open: readonly Tensor[], feeds: Feeds): number | undefined {
   const sizes = open.map((input) => feeds[leafName(input)]!.length / -sizeOf(input.shape));
   const other = sizes.findIndex((size) => size !== sizes[0]);
   if (other > 0) {
@@ -90,24 +122,10 @@ export function batchSizeOf(program: Program, inputs: readonly Tensor[], feeds: 
   return sizes[0];
 }
 
-/** Refuses states that are missing or of another shape than the program reads or writes. */
-export function checkStates(program: Program, states: readonly Tensor[], shapeOf: ShapeLookup): void {
-  for (const state of states) {
-    const shape = shapeOf(leafName(state));
-    if (!shape) {
-      throw new GansmithError(
-        `program ${program.name}: state '${leafName(state)}' is missing; write ${typeText(state)} before the run`,
-      );
-    }
-    checkStateShape(program, leafName(state), shape, state);
-  }
-  for (const [name, next] of program.updates) {
-    const shape = shapeOf(name);
-    if (shape) checkStateShape(program, name, shape, next);
-  }
-}
-
-type ShapeLookup = (name: string) => Shape | undefined;
+const missingState = (program: Program, state: Tensor): GansmithError =>
+  new GansmithError(
+    `program ${program.name}: state '${leafName(state)}' is missing; write ${typeText(state)} before the run`,
+  );
 
 function checkStateShape(program: Program, name: string, found: Shape, expected: Tensor): void {
   if (sameShape(found, expected.shape)) return;

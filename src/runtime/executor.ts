@@ -38,7 +38,8 @@ export interface CompiledProgram {
   readonly program: Program;
   /**
    * Runs once. Sizes and element types are checked first, with messages that name the input.
-   * States change only when the result's `commit` is called, so a step that went bad can be dropped.
+   * States change only when the result's `commit` is called, so a step that went bad can be dropped. The arrays that
+   * were fed are not needed any more once the run has ended.
    */
   run(feeds: Feeds, states: States): Promise<RunResult>;
   /**

@@ -56,6 +56,7 @@ function prepare(
   // Handles of what the next run reads and writes, in the order of the names.
   const reads = addresses(inputCount);
   const writes = addresses(outputCount);
+  const open = inputs.find(({ shape }) => shape[0] === OPEN);
   let room = makeRoom(inputs, results, undefined);
   /** Memory that held a state before the last committed step, to be written by the next. */
   const spares = new Map<string, Value>();
@@ -63,24 +64,26 @@ function prepare(
   return {
     exposed: model.exposed.map(({ tensor }) => tensor),
     async run(leaf) {
-      const batch = inputs.map(({ key, shape }) => (shape[0] === OPEN ? leaf(key).shape[0] : undefined));
-      const size = batch.find((found) => found !== undefined);
+      const size = open && leaf(open.key).shape[0];
       if (size !== room.batch) {
         for (const value of room.values) values.unbind(value);
         room = makeRoom(inputs, results, size);
       }
       const { feeds, fixed } = room;
-      feeds.forEach((feed, i) => {
-        copyInto(feed, leaf(inputs[i]!.key));
-        reads[i] = values.bind(feed);
+      inputs.forEach(({ key }, i) => {
+        copyInto(feeds[i]!, leaf(key));
+        reads[i] = values.bind(feeds[i]!);
       });
       states.forEach(({ key }, i) => {
         reads[inputs.length + i] = values.bind(leaf(key));
       });
       const written = results.map(({ dtype, shape }, i) => fixed[i] ?? allocate(dtype, sized(shape, size)));
       const next = updates.map(({ key, dtype, shape }) => take(spares, key) ?? allocate(dtype, shape));
-      [...written, ...next].forEach((value, i) => {
+      written.forEach((value, i) => {
         writes[i] = values.bind(value);
+      });
+      next.forEach((value, i) => {
+        writes[written.length + i] = values.bind(value);
       });
       api.call('Run', session, null, inputNames, reads, inputCount, outputNames, outputCount, writes);
       const found = written.map((value, i) => {
