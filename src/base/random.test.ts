@@ -23,6 +23,8 @@ describe('keys', () => {
     expect(draw(randomStream(42, 'generator/block1/weight', 5), 5)).toEqual([
       1084706575, 1171240716, 3135470878, 772557720, 2150788177,
     ]);
+    const mask = randomStream(42, 'critic/dropout1/mask', 5).fillBernoulli(new Float32Array(24), 0.7);
+    expect(mask.join('')).toBe('010111101101111100101010');
   });
 
   it('tells apart types, boundaries, order and number of parts', () => {

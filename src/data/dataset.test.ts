@@ -27,6 +27,21 @@ test('images are bytes mapped to [-1, 1], read in the order asked for', () => {
   });
 });
 
+test('a batch lies in the memory it was given', () => {
+  const points = pointDataset({
+    name: 'p',
+    dimensions: 2,
+    classes: [],
+    coordinates: Float32Array.of(1, 2, 3, 4),
+  });
+  for (const data of [imageDataset(content), points]) {
+    const expected = [...data.read([1, 0]).real];
+    const memory = new Float32Array(4).fill(7);
+    expect(data.read([1, 0], memory).real).toBe(memory);
+    expect([...memory]).toEqual(expected);
+  }
+});
+
 test('unlabelled examples have label 0', () => {
   const { labels: _, ...unlabelled } = content;
   expect([...imageDataset({ ...unlabelled, classes: [] }).read([0, 2]).labels]).toEqual([0, 0]);

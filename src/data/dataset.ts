@@ -15,8 +15,12 @@ export interface Dataset extends DataShape {
    * same string wherever they are stored and whenever they were written.
    */
   fingerprint: string;
-  /** Examples by index, in the order asked for. Throws GansmithError for an index outside [0, count). */
-  read(indices: ArrayLike<number>): Batch;
+  /**
+   * Examples by index, in the order asked for. Throws GansmithError for an index outside [0, count).
+   *
+   * @param into memory of the right size, whose content is lost, that the batch may come to lie in
+   */
+  read(indices: ArrayLike<number>, into?: Float32Array): Batch;
 }
 
 export interface Batch {
@@ -46,8 +50,7 @@ export function imageDataset(content: ImageContent, hash: HashBytes = sha256): D
   const size = shape[0] * shape[1] * shape[2];
   const count = pixels.length / size;
   const labels = content.labels ?? new Int32Array(count);
-  const read = (indices: ArrayLike<number>): Batch => {
-    const real = new Float32Array(indices.length * size);
+  const read: Dataset['read'] = (indices, real = new Float32Array(indices.length * size)) => {
     for (let i = 0; i < indices.length; i++) {
       const from = exampleIndex(indices, i, name, count) * size;
       const to = i * size;
@@ -73,8 +76,7 @@ export function pointDataset(content: PointContent, hash: HashBytes = sha256): D
   const { name, dimensions, classes, coordinates } = content;
   const count = coordinates.length / dimensions;
   const labels = content.labels ?? new Int32Array(count);
-  const read = (indices: ArrayLike<number>): Batch => {
-    const real = new Float32Array(indices.length * dimensions);
+  const read: Dataset['read'] = (indices, real = new Float32Array(indices.length * dimensions)) => {
     for (let i = 0; i < indices.length; i++) {
       const from = exampleIndex(indices, i, name, count) * dimensions;
       for (let j = 0; j < dimensions; j++) real[i * dimensions + j] = coordinates[from + j]!;

@@ -4,17 +4,21 @@ import { sizeOf } from '../graph/shape.ts';
 import { draw } from '../nn/distribution.ts';
 import type { States } from '../runtime/executor.ts';
 
-/** Random inputs of one program run, each from a stream named by (seed, where in the run, input). */
-export function drawRandoms(
-  randoms: ReadonlyMap<string, RandomSpec>,
-  seed: number,
-  ...place: KeyPart[]
-): Record<string, Float32Array> {
-  const feeds: Record<string, Float32Array> = {};
-  for (const [name, { shape, distribution }] of randoms) {
-    feeds[name] = draw(randomStream(seed, ...place, name), distribution, new Float32Array(sizeOf(shape)));
-  }
-  return feeds;
+/** Draws the random inputs of one program run, each from a stream named by (seed, where in the run, input). */
+export type DrawRandoms = (...place: KeyPart[]) => Record<string, Float32Array>;
+
+/** A program's random inputs, drawn into the same arrays for each run: a draw overwrites what was drawn before. */
+export function prepareRandoms(randoms: ReadonlyMap<string, RandomSpec>, seed: number): DrawRandoms {
+  const arrays = [...randoms].map(
+    ([name, { shape, distribution }]) => [name, distribution, new Float32Array(sizeOf(shape))] as const,
+  );
+  const feeds = Object.fromEntries(arrays.map(([name, , array]) => [name, array]));
+  return (...place) => {
+    for (const [name, distribution, array] of arrays) {
+      draw(randomStream(seed, ...place, name), distribution, array);
+    }
+    return feeds;
+  };
 }
 
 /** Random inputs of a sampler: one row per seed, each from its own stream, so a seed means one picture anywhere. */

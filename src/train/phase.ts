@@ -5,6 +5,7 @@ import type { BuiltGan, BuiltPhase } from '../gan/build.ts';
 import { averageRateInput, learningRateInput } from '../gan/names.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program } from '../graph/program.ts';
+import { sizeOf } from '../graph/shape.ts';
 import { averageRate } from '../optim/average.ts';
 import type { Progress } from '../optim/optimizer.ts';
 import { valueAt } from '../optim/schedules.ts';
@@ -18,7 +19,7 @@ import type {
   States,
 } from '../runtime/executor.ts';
 import { firstNonFinite } from '../runtime/finite.ts';
-import { drawRandoms } from './feeds.ts';
+import { prepareRandoms } from './feeds.ts';
 import type { PhaseKernels } from './profile/kernels.ts';
 import { noSpans, type Spans } from './profile/spans.ts';
 
@@ -62,18 +63,23 @@ export async function preparePhase(
   const [first, second] = programsOf(phase, accumulate);
   const gradients = await compile(first);
   const update = second && (await compile(second));
-  const randoms = new Map([...phase.randoms].filter(([name]) => gradients.inputs.has(name)));
+  const drawRandoms = prepareRandoms(
+    new Map([...phase.randoms].filter(([name]) => gradients.inputs.has(name))),
+    seed,
+  );
   const usesData = gradients.inputs.has('real') || gradients.inputs.has('label');
 
-  /** Data and noise of one micro-batch, all found from its place in the run. */
+  const room = new Float32Array(usesData ? built.batch * sizeOf(data.shape) : 0);
+
+  /** Data and noise of one micro-batch, all found from its place in the run. Good until the next one is asked for. */
   const examples = (spans: Spans, step: number, repeat: number, micro: number): Record<string, Numbers> => {
     const drawn = spans.open('draw noise');
-    const noise = drawRandoms(randoms, seed, phase.name, step, repeat, micro);
+    const noise = drawRandoms(phase.name, step, repeat, micro);
     drawn();
     if (!usesData) return noise;
     const run = ((step / phase.every) * phase.repeat + repeat) * accumulate + micro;
     const wasRead = spans.open('read data');
-    const { real, labels } = data.read(order(run));
+    const { real, labels } = data.read(order(run), room);
     wasRead();
     return { ...noise, real, label: labels };
   };
@@ -156,7 +162,8 @@ async function compileChecked(
     profile: () => compiled.profile(),
     release: () => compiled.release(),
     async run(feeds, states) {
-      const wanted = Object.fromEntries(Object.entries(feeds).filter(([name]) => inputs.has(name)));
+      const wanted: Record<string, Numbers> = {};
+      for (const name of inputs) if (feeds[name]) wanted[name] = feeds[name];
       const { outputs, commit } = await compiled.run(wanted, states);
       const scalars = Object.fromEntries(
         Object.entries(outputs).map(([name, value]) => [name, Number(value[0])]),
