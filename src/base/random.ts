@@ -27,7 +27,7 @@ export interface RandomStream {
     low: number,
     high: number,
   ): T;
-  /** 1 with `probability` (rounded to a multiple of 2^-16), else 0. */
+  /** 1 with `probability` (rounded to a multiple of 2^-16), else 0: xoshiro128++, seeded by four words of the stream. */
   fillBernoulli<T extends Float32Array | Float64Array>(out: T, probability: number): T;
   /** The numbers 0 to n-1 in a random order, all orders equally likely (Fisher and Yates). */
   permutation(n: number): Uint32Array;
