@@ -3,10 +3,42 @@ export type { DataShape } from './base/dataShape.ts';
 export { GansmithError, ShapeError, UsageError } from './base/errors.ts';
 export { buildGan } from './gan/build.ts';
 export { describeSettings, resolveConfig } from './gan/config.ts';
+export { classLoss } from './gan/controls/auxiliary.ts';
+export { AUGMENTATIONS, type Augmentation, diffAugment } from './gan/controls/diffAugment.ts';
+export { featureMatchingLoss } from './gan/controls/featureMatching.ts';
+export {
+  around,
+  between,
+  type GradientPenaltyOptions,
+  gradientPenalty,
+  slopePenalty,
+  squaredGradientNorm,
+  zeroCentredPenalty,
+} from './gan/controls/gradientPenalties.ts';
+export {
+  criticAccuracy,
+  criticLoss,
+  generatorLoss,
+  type LabelNoise,
+  OBJECTIVES,
+  type Objective,
+  type ObjectiveOptions,
+} from './gan/controls/objectives.ts';
+export { orthogonalPenalty } from './gan/controls/orthogonal.ts';
+export { pack } from './gan/controls/packing.ts';
+export { pathLengthPenalty, pathLengths } from './gan/controls/pathLength.ts';
+export { type UnrollOptions, unrolled } from './gan/controls/unroll.ts';
 export { type AnyGan, type Average, defineGan, type Gan, type Phase } from './gan/defineGan.ts';
-export { criticAccuracy, criticLoss, generatorLoss, type Objective } from './gan/losses.ts';
-export { gradientPenalty, squaredGradientNorm } from './gan/penalties.ts';
 export { buildSampler } from './gan/sampler.ts';
+export { scheduled } from './gan/symbolic.ts';
+export {
+  type ToolboxConfig,
+  toolbox,
+  toolboxCritic,
+  toolboxGenerator,
+  toolboxInputs,
+  toolboxSettings,
+} from './gan/toolbox/index.ts';
 export type { BoundNetwork } from './gan/trace.ts';
 export * from './graph/index.ts';
 export * from './nn/index.ts';

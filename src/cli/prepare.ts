@@ -135,7 +135,8 @@ export function checkProfile(profile: number | undefined, executor: ExecutorName
 function checkSettings(gan: AnyGan, { settings, size = 64, channels = 3 }: TrainRequest): void {
   const kind = gan.data[0] ?? 'images';
   const shape = kind === 'images' ? [channels, size, size] : [2];
-  resolveConfig(gan, settings, { kind, shape, classes: [] });
+  // Which classes there are is not known yet, so nothing may be refused for want of them.
+  resolveConfig(gan, settings, { kind, shape, classes: ['a', 'b'] });
 }
 
 /** Finds a size the networks cannot make, or a batch larger than the data, before images are converted. */

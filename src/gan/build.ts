@@ -10,7 +10,7 @@ import type { Program } from '../graph/program.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { Named } from '../optim/optimizer.ts';
 import type { AnyGan, BaseConfig, InputSet, NetworkSet, Phase } from './defineGan.ts';
-import { gradientSumName } from './names.ts';
+import { gradientNormName, gradientSumName } from './names.ts';
 import { bindAll, stepValues } from './symbolic.ts';
 import { advancedStates, createTrace, type RandomSpec, type StateSpec } from './trace.ts';
 import { constantSpec, ofNetwork, updated } from './update.ts';
@@ -185,7 +185,7 @@ function buildPhase(context: PhaseContext): BuiltPhase & { params: string[] } {
 const gradientNorms = (trains: readonly string[], gradients: Named): [string, Tensor][] =>
   within(NORMS, () =>
     trains.map((network) => [
-      `gradientNorm/${network}`,
+      gradientNormName(network),
       ofNetwork(gradients, network)
         .map(([, gradient]) => sum(mul(gradient, gradient)))
         .reduce((total, part) => add(total, part)),

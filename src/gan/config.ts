@@ -20,6 +20,9 @@ export function resolveConfig(gan: AnyGan, overrides: Overrides, data: DataShape
   }
   const result = gan.config.safeParse(values);
   if (!result.success) throw new UsageError(explain(gan, result.error, values));
+  const refusals = gan.refuses?.(result.data, data) ?? [];
+  if (refusals.length > 0)
+    throw new UsageError(refusals.map((reason) => `${gan.name}: ${reason}`).join('\n'));
   return result.data;
 }
 
@@ -47,9 +50,11 @@ function unknownKey(gan: AnyGan, key: string): string {
   return `${gan.name} has no setting '${key}'${suggestion(key, names)} (its settings: ${names.join(', ')})`;
 }
 
-/** Text from the command line as the value the schema expects: numbers, booleans, lists as JSON, else the text itself. */
+/** Text from the command line as the value the schema expects: numbers, booleans, lists as JSON or of words, else the text itself. */
 function parseText(text: string, schema: z.ZodType): unknown {
   if (schema.safeParse(text).success) return text;
+  const words = text.split(',');
+  if (schema.safeParse(words).success) return words;
   try {
     return JSON.parse(text);
   } catch {

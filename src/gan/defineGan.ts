@@ -3,7 +3,7 @@ import type { DataShape } from '../base/dataShape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { RandomInput } from '../nn/distribution.ts';
 import type { NetworkFunction } from '../nn/scope.ts';
-import type { Optimizer } from '../optim/optimizer.ts';
+import type { Optimizer, Schedule } from '../optim/optimizer.ts';
 import type { BoundNetwork } from './trace.ts';
 
 /** Settings every system has: how many examples a step sees. */
@@ -70,6 +70,10 @@ export interface Gan<
   inputs(config: C, data: DataShape): I;
   phases(config: C): readonly Phase<N, I>[];
   averages?(config: C): { [Name in keyof N]?: Average };
+  /** Scalars that change along a run, besides learning rates; a network or step reads one by `scheduled(name)`. */
+  schedules?(config: C): Record<string, Schedule>;
+  /** Why these settings cannot work together or on such data, a sentence each; none when they can. */
+  refuses?(config: C, data: DataShape): readonly string[];
   /** How a picture is made from the inputs. Default: `G(z)`. */
   sample?(networks: Bound<N>, values: StepValues<I>): Tensor;
 }

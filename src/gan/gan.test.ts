@@ -9,8 +9,8 @@ import type { NetworkFunction } from '../nn/scope.ts';
 import { sgd } from '../optim/index.ts';
 import { buildGan } from './build.ts';
 import { describeSettings, resolveConfig } from './config.ts';
+import { gradientPenalty } from './controls/gradientPenalties.ts';
 import { type AnyGan, defineGan } from './defineGan.ts';
-import { gradientPenalty } from './penalties.ts';
 import { buildSampler } from './sampler.ts';
 import { advancedStates, bindNetwork, createTrace } from './trace.ts';
 

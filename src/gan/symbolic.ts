@@ -2,6 +2,7 @@ import type { DataShape } from '../base/dataShape.ts';
 import { input } from '../graph/ops/leaf.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { Bound, InputSet, NetworkSet, StepValues } from './defineGan.ts';
+import { scheduleInput } from './names.ts';
 import { bindNetwork, type RandomSpec, type Trace } from './trace.ts';
 
 /** Every network of a GAN, bound to one trace. */
@@ -9,6 +10,9 @@ export const bindAll = (trace: Trace, networks: NetworkSet): Bound<NetworkSet> =
   Object.fromEntries(
     Object.entries(networks).map(([name, network]) => [name, bindNetwork(trace, name, network)]),
   );
+
+/** The current value of a scalar that the GAN's `schedules` declare, inside a network or a step. */
+export const scheduled = (name: string): Tensor => input(scheduleInput(name), []);
 
 /** Leaves for the declared random inputs and the data. What a step does not use costs nothing. */
 export function stepValues(

@@ -61,10 +61,16 @@ export interface BoundNetwork {
   (...inputs: Tensor[]): Tensor;
   /** The same call without advancing running statistics: for penalties. */
   still(...inputs: Tensor[]): Tensor;
+  /** The call with its further results (`scope.result`): features, logits of classes. */
+  all(...inputs: Tensor[]): { output: Tensor; results: ReadonlyMap<string, Tensor> };
   /** The same network on other parameter tensors, by full name: for unrolled steps. */
   with(params: ReadonlyMap<string, Tensor>): BoundNetwork;
+  /** The same network, no call of which advances running statistics. */
+  frozen(): BoundNetwork;
   /** Parameters met so far in this phase, by full name. */
   params(): Map<string, Tensor>;
+  /** Runs a body inside the network's scope: for a state that belongs to it but to no layer, such as a running mean. */
+  in<T>(name: string, body: (scope: Scope) => T): T;
 }
 
 /** Binds a network function to a trace under a name. */
@@ -72,18 +78,39 @@ export function bindNetwork(
   trace: Trace,
   name: string,
   network: NetworkFunction,
-  replaced: ReadonlyMap<string, Tensor> = new Map(),
+  { replaced = new Map(), still: frozen = false }: Partial<Pick<Place, 'replaced' | 'still'>> = {},
 ): BoundNetwork {
-  const call = (still: boolean, inputs: Tensor[]): Tensor =>
-    enter(scopeAt(trace, name, still, replaced), (scope) => network(scope, ...inputs), trace);
-  return Object.assign((...inputs: Tensor[]) => call(false, inputs), {
-    still: (...inputs: Tensor[]) => call(true, inputs),
-    with: (params: ReadonlyMap<string, Tensor>) => bindNetwork(trace, name, network, params),
+  const scope = (still: boolean, results = new Map<string, Tensor>()) =>
+    scopeAt(trace, { path: name, still, replaced, results });
+  const call = (scope: Scope, inputs: Tensor[]): Tensor =>
+    enter(scope, (scope) => network(scope, ...inputs), trace);
+  return Object.assign((...inputs: Tensor[]) => call(scope(frozen), inputs), {
+    still: (...inputs: Tensor[]) => call(scope(true), inputs),
+    all: (...inputs: Tensor[]) => {
+      const results = new Map<string, Tensor>();
+      return { output: call(scope(frozen, results), inputs), results };
+    },
+    frozen: () => bindNetwork(trace, name, network, { replaced, still: true }),
+    in: <T>(inner: string, body: (scope: Scope) => T): T => scope(frozen).in(inner, body),
+    with: (params: ReadonlyMap<string, Tensor>) =>
+      bindNetwork(trace, name, network, { replaced: params, still: frozen }),
     params: () => new Map([...trace.params].filter(([fullName]) => fullName.startsWith(`${name}/`))),
   });
 }
 
-function scopeAt(trace: Trace, path: string, still: boolean, replaced: ReadonlyMap<string, Tensor>): Scope {
+/** Where in a network a scope is, and for which kind of call. */
+interface Place {
+  path: string;
+  /** States do not advance. */
+  still: boolean;
+  /** Other tensors in the place of parameters. */
+  replaced: ReadonlyMap<string, Tensor>;
+  /** Collects further results of the call. */
+  results: Map<string, Tensor>;
+}
+
+function scopeAt(trace: Trace, place: Place): Scope {
+  const { path, still, replaced, results } = place;
   /** The leaf of a kept tensor; registers it on first sight, and refuses a second shape under one name. */
   const kept = (known: Map<string, Tensor>, fullName: string, shape: Shape, init: Initializer): Tensor => {
     const spec = trace.specs.get(fullName);
@@ -102,7 +129,7 @@ function scopeAt(trace: Trace, path: string, still: boolean, replaced: ReadonlyM
   return {
     path,
     mode: trace.mode,
-    in: (name, body) => enter(scopeAt(trace, `${path}/${name}`, still, replaced), body, trace),
+    in: (name, body) => enter(scopeAt(trace, { ...place, path: `${path}/${name}` }), body, trace),
     param: (name, shape, init) => {
       const fullName = `${path}/${name}`;
       const leaf = kept(trace.params, fullName, shape, init);
@@ -119,6 +146,9 @@ function scopeAt(trace: Trace, path: string, still: boolean, replaced: ReadonlyM
       const fullName = `${base}#${call}`;
       trace.randoms.set(fullName, { shape, distribution });
       return input(fullName, shape);
+    },
+    result: (name, value) => {
+      results.set(name, value);
     },
     once: <T>(name: string, make: () => T): T => {
       const fullName = `${path}/${name}`;

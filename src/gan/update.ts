@@ -1,13 +1,12 @@
 import { GansmithError } from '../base/errors.ts';
-import { mul, sub } from '../graph/ops/elementwise.ts';
 import { input, state } from '../graph/ops/leaf.ts';
 import { within } from '../graph/origin.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { movingAverage } from '../optim/average.ts';
-import type { Named, Slots } from '../optim/optimizer.ts';
+import { moved, type Named, type Slots } from '../optim/optimizer.ts';
 import type { AnyGan, BaseConfig } from './defineGan.ts';
-import { averageName, averageRateInput, learningRateInput } from './names.ts';
+import { averageName, averageRateInput, learningRateInput, slotName } from './names.ts';
 import type { StateSpec, Trace } from './trace.ts';
 
 /** The tensors whose names belong to a network. */
@@ -30,19 +29,16 @@ export function updated(
     const optimizer = optimizers[network];
     if (!optimizer) throw new GansmithError(`${trace.where}: trains ${network}, which has no optimizer`);
     const params = new Map(ofNetwork(trained, network));
-    const moved = within({ layer: `${network} (optimizer)`, pass: 'update' }, () => {
+    const after = within({ layer: `${network} (optimizer)`, pass: 'update' }, () => {
       const own = new Map(ofNetwork(gradients, network));
       const directions = optimizer.transform(own, params, slotsOf(network, specs, next));
-      const rate = input(learningRateInput(network), []);
-      return new Map(
-        [...params].map(([name, param]) => [name, sub(param, mul(directions.get(name)!, rate))]),
-      );
+      return moved(optimizer, params, directions, input(learningRateInput(network), []));
     });
-    for (const [name, value] of moved) next.set(name, value);
+    for (const [name, value] of after) next.set(name, value);
 
     const average = averages[network];
     if (!average) continue;
-    const current = new Map(moved);
+    const current = new Map(after);
     if (average.statistics === 'average') {
       for (const [name, leaf] of ofNetwork(trace.states, network))
         current.set(name, statistics.get(name) ?? state(name, leaf.shape));
@@ -64,8 +60,7 @@ export function updated(
 
 /** Optimizer slots as states of the run; `next` collects their new values. */
 function slotsOf(network: string, specs: Map<string, StateSpec>, next: Map<string, Tensor>): Slots {
-  const fullName = (name: string) =>
-    `optimizer/${name.startsWith(`${network}/`) ? name : `${network}/${name}`}`;
+  const fullName = (name: string) => slotName(network, name);
   return {
     get(name, shape, initial = 0) {
       specs.set(fullName(name), constantSpec(shape, initial, fullName(name)));

@@ -8,6 +8,8 @@ import type { Scope } from './scope.ts';
 export interface BatchNormOptions extends AffineOptions {
   /** Weight of the newest batch in the running statistics. Default 0.1. */
   momentum?: number;
+  /** Makes the scale and shift that follow. Default: parameters `weight` and `bias` [C]. */
+  affine?: (scope: Scope, x: Tensor) => Affine;
 }
 
 /**
@@ -21,11 +23,11 @@ export const batchNorm = (
   scope: Scope,
   name: string,
   x: Tensor,
-  { momentum = 0.1, eps = 1e-5, ...options }: BatchNormOptions = {},
+  { momentum = 0.1, eps = 1e-5, affine: makeAffine, ...options }: BatchNormOptions = {},
 ): Tensor =>
   scope.in(name, (scope) => {
     expectLayout(x, 'batchNorm', ['[B, C]', '[B, C, H, W]'], 'reshape it');
-    const affine = channelAffine(scope, x, options);
+    const affine = makeAffine?.(scope, x) ?? channelAffine(scope, x, options);
     const running = {
       mean: scope.state('mean', [x.shape[1]!], zeros),
       variance: scope.state('variance', [x.shape[1]!], ones),

@@ -1,12 +1,13 @@
 import { relu } from '../graph/ops/elementwise.ts';
-import { flatten, reshape } from '../graph/ops/movement.ts';
+import { reshape } from '../graph/ops/movement.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { batchNorm } from './batchNorm.ts';
-import { downBlock, upBlock } from './blocks.ts';
-import { conv2d, convTranspose2d } from './conv.ts';
+import { upBlock } from './blocks.ts';
+import { convTranspose2d } from './conv.ts';
 import { dense } from './dense.ts';
 import { normal } from './initializers.ts';
+import { type Norm, normalise } from './norms.ts';
 import type { NetworkFunction, Scope } from './scope.ts';
+import { resolutionsOf } from './sizes.ts';
 
 /**
  * How the latent becomes the first feature map: `conv` by a transposed convolution of a 1x1 map, `dense-N` by a dense layer
@@ -22,34 +23,41 @@ export interface DcganOptions {
   head: DcganHead;
   /** Doubling the resolution by a transposed convolution, or by nearest-neighbour resizing and a convolution. */
   upsample: 'transpose' | 'resize';
+  /** After every convolution but the last. Default 'batch'. */
+  norm?: Norm;
 }
 
 // Weights N(0, 0.02), scales N(1, 0.02) (Radford et al. 2016, arXiv:1511.06434, section 4, and the authors' code).
 const init = normal(0.02);
 const normInit = normal(0.02, 1);
 
-/** Resolution of the first feature map and how often it doubles: 64 is 4 doubled four times, 28 is 7 doubled twice. */
-export function resolutionsOf(size: number): { base: number; doublings: number } {
-  const base = size === 28 ? 7 : 4;
-  return { base, doublings: Math.log2(size / base) };
-}
-
 /** The generator of DCGAN (arXiv:1511.06434, figure 1): latent [B, Z] to images [B, C, S, S] in [-1, 1]. */
 export const dcganGenerator =
-  ({ image, width, head, upsample }: DcganOptions): NetworkFunction =>
+  ({ image, width, head, upsample, norm = 'batch' }: DcganOptions): NetworkFunction =>
   (scope, z) => {
     const { base, doublings } = resolutionsOf(image[1]!);
     const first = head === 'conv' ? width * 2 ** (doublings - 1) : Number(head.slice('dense-'.length));
-    let x = scope.in('project', (scope) => project(scope, z!, first, base, head));
+    let x = scope.in('project', (scope) => project(scope, z!, { channels: first, size: base, head, norm }));
     for (let level = 1; level < doublings; level++) {
-      x = upBlock(scope, `up${level}`, x, { channels: first / 2 ** level, upsample, init, normInit });
+      x = upBlock(scope, `up${level}`, x, {
+        channels: first / 2 ** level,
+        bias: false,
+        upsample,
+        norm,
+        init,
+        normInit,
+      });
     }
     const last = { channels: image[0]!, norm: 'none', activation: 'tanh', bias: false } as const;
     return upBlock(scope, 'out', x, { ...last, upsample, init });
   };
 
 /** [B, Z] to [B, channels, size, size]. */
-function project(scope: Scope, z: Tensor, channels: number, size: number, head: DcganHead): Tensor {
+function project(
+  scope: Scope,
+  z: Tensor,
+  { channels, size, head, norm }: { channels: number; size: number; head: DcganHead; norm: Norm },
+): Tensor {
   const map =
     head === 'conv'
       ? convTranspose2d(scope, 'conv', reshape(z, [...z.shape, 1, 1]), {
@@ -64,24 +72,5 @@ function project(scope: Scope, z: Tensor, channels: number, size: number, head: 
           size,
           size,
         ]);
-  return relu(batchNorm(scope, 'norm', map, { weightInit: normInit }));
+  return relu(normalise(scope, 'norm', map, norm, { weightInit: normInit }));
 }
-
-/** The critic of DCGAN: images [B, C, S, S] to logits [B, 1]. No normalisation beside the image, as the paper advises. */
-export const dcganCritic =
-  ({ image, width }: Pick<DcganOptions, 'image' | 'width'>): NetworkFunction =>
-  (scope, x) => {
-    const { base, doublings } = resolutionsOf(image[1]!);
-    let h = x!;
-    for (let level = 1; level <= doublings; level++) {
-      const norm = level === 1 ? 'none' : 'batch';
-      h = downBlock(scope, `down${level}`, h, {
-        channels: width * 2 ** (level - 1),
-        norm,
-        bias: false,
-        init,
-        normInit,
-      });
-    }
-    return flatten(conv2d(scope, 'out', h, { channels: 1, kernel: base, bias: false, init }));
-  };

@@ -8,6 +8,7 @@ export {
   type UpBlockOptions,
   upBlock,
 } from './blocks.ts';
+export { type ConditionalBatchNormOptions, conditionalBatchNorm } from './conditionalBatchNorm.ts';
 export {
   type ConvLayerOptions,
   type ConvTransposeLayerOptions,
@@ -15,6 +16,7 @@ export {
   convTranspose2d,
   type PerAxis,
 } from './conv.ts';
+export type { CriticParts } from './critic.ts';
 export { type DenseOptions, dense } from './dense.ts';
 export { type Distribution, normal, type RandomInput, uniform } from './distribution.ts';
 export { type DropoutOptions, dropout } from './dropout.ts';
@@ -24,7 +26,13 @@ export { type GroupNormOptions, groupNorm } from './groupNorm.ts';
 export * as initial from './initializers.ts';
 export { type InstanceNormOptions, instanceNorm } from './instanceNorm.ts';
 export { type LayerNormOptions, layerNorm } from './layerNorm.ts';
-export { type Norm, normalise } from './norms.ts';
+export {
+  type MinibatchDiscriminationOptions,
+  type MinibatchStdOptions,
+  minibatchDiscrimination,
+  minibatchStd,
+} from './minibatch.ts';
+export { type Norm, type NormFunction, normalise } from './norms.ts';
 export type { AffineOptions, WeightOptions } from './parameters.ts';
 export { pixelNorm } from './pixelNorm.ts';
 export type { Initializer, NetworkFunction, Scope } from './scope.ts';

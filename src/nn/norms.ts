@@ -6,7 +6,10 @@ import { layerNorm } from './layerNorm.ts';
 import type { AffineOptions } from './parameters.ts';
 import type { Scope } from './scope.ts';
 
-const norms: Record<Norm, (scope: Scope, name: string, x: Tensor, options: AffineOptions) => Tensor> = {
+/** A normalisation of one's own, such as one that knows the class. */
+export type NormFunction = (scope: Scope, name: string, x: Tensor, options: AffineOptions) => Tensor;
+
+const norms: Record<NormName, NormFunction> = {
   batch: batchNorm,
   layer: layerNorm,
   instance: instanceNorm,
@@ -14,10 +17,12 @@ const norms: Record<Norm, (scope: Scope, name: string, x: Tensor, options: Affin
 };
 
 /** Names `normalise` knows. */
-export type Norm = 'batch' | 'layer' | 'instance' | 'none';
+export type NormName = 'batch' | 'layer' | 'instance' | 'none';
+export type Norm = NormName | NormFunction;
 
 /**
- * Applies a normalisation by name, with its defaults: 'instance' has no scale and shift, the options of which it ignores.
+ * Applies a normalisation, given by name or as a function. 'instance' has no scale and shift, the options of which it
+ * ignores.
  *
  * @throws UsageError for an unknown name.
  */
@@ -28,9 +33,11 @@ export function normalise(
   kind: Norm,
   options: AffineOptions = {},
 ): Tensor {
+  if (typeof kind === 'function') return kind(scope, name, x, options);
   if (!Object.hasOwn(norms, kind)) throw unknownName('normalisation', kind, Object.keys(norms));
   return norms[kind](scope, name, x, options);
 }
 
-/** True when a normalisation subtracts each channel's own mean, which makes a bias before it useless. */
-export const cancelsBias = (kind: Norm): boolean => kind === 'batch' || kind === 'instance';
+/** True when a normalisation subtracts each channel's own mean, which makes a bias before it useless. One's own count as such. */
+export const cancelsBias = (kind: Norm): boolean =>
+  typeof kind === 'function' || kind === 'batch' || kind === 'instance';

@@ -15,6 +15,8 @@ export interface TestScope extends Scope {
   states: Map<string, Tensor>;
   /** Random inputs by full name with the number of the call, such as `N/drop/mask#0`. */
   randoms: Map<string, { tensor: Tensor; distribution: Distribution }>;
+  /** Further results of the network, by name. */
+  results: Map<string, Tensor>;
   /** The same scope as a penalty sees it: states do not advance. */
   still: Scope;
   /** The same scope with other tensors in the place of parameters, by full name. */
@@ -30,6 +32,7 @@ export function testScope(mode: Scope['mode'] = 'train', path = 'N', seed = 0): 
   const initial = new Map<string, () => ArrayLike<number>>();
   const made = new Map<string, unknown>();
   const calls = new Map<string, number>();
+  const results = new Map<string, Tensor>();
 
   const kept = (known: Map<string, Tensor>, name: string, shape: readonly number[], init: Initializer) => {
     if (!known.has(name)) known.set(name, state(name, shape));
@@ -67,6 +70,9 @@ export function testScope(mode: Scope['mode'] = 'train', path = 'N', seed = 0): 
       );
       return tensor;
     },
+    result: (name, value) => {
+      results.set(name, value);
+    },
     once: <T>(name: string, make: () => T): T => {
       const fullName = `${path}/${name}`;
       if (!made.has(fullName)) made.set(fullName, make());
@@ -79,6 +85,7 @@ export function testScope(mode: Scope['mode'] = 'train', path = 'N', seed = 0): 
     params,
     states,
     randoms,
+    results,
     still: at(path, true, none),
     with: (replaced) => at(path, false, replaced),
     evaluate: (tensors, given = {}) => interpret(tensors)((name) => given[name] ?? initial.get(name)?.()),

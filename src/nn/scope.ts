@@ -25,6 +25,8 @@ export interface Scope {
   advance(name: string, next: Tensor): void;
   /** Random numbers of the given full shape, drawn anew for each call and each step. */
   random(name: string, shape: Shape, distribution: Distribution): Tensor;
+  /** A further result of the network's call besides the tensor it returns, such as features or the logits of classes. */
+  result(name: string, value: Tensor): void;
   /** The result of `make`, made once per network and phase: spectral norm's power iteration. */
   once<T>(name: string, make: () => T): T;
 }

@@ -1,7 +1,7 @@
 import { add, div, minimum, mul, sqrt } from '../graph/index.ts';
 import { forEach } from './chain.ts';
 import { expectRange } from './check.ts';
-import type { Transform } from './optimizer.ts';
+import type { Optimizer, Transform } from './optimizer.ts';
 
 /**
  * Scales all tensors by one factor so that their common Euclidean norm is at most `limit`: min(1, limit / (norm + 1e-6)),
@@ -22,4 +22,13 @@ export function clipByGlobalNorm(limit: number): Transform {
 export function clipByValue(limit: number): Transform {
   expectRange('clipByValue', 'limit', limit, 0);
   return forEach((update) => update.minimum(limit).maximum(-limit));
+}
+
+/**
+ * The optimizer with every parameter cut to [-limit, limit] after each move: the weight clipping of WGAN (Arjovsky et al.
+ * 2017, arXiv:1701.07875, algorithm 1), biases and scales included, as the authors do.
+ */
+export function clipWeights(optimizer: Optimizer, limit: number): Optimizer {
+  expectRange('clipWeights', 'limit', limit, 0);
+  return { ...optimizer, project: (moved) => moved.minimum(limit).maximum(-limit) };
 }

@@ -1,5 +1,6 @@
+import { mul, sub } from '../graph/ops/elementwise.ts';
 import type { Shape } from '../graph/shape.ts';
-import type { Tensor } from '../graph/tensor.ts';
+import type { Tensor, TensorLike } from '../graph/tensor.ts';
 
 /** Tensors by parameter name, in a fixed order. */
 export type Named = ReadonlyMap<string, Tensor>;
@@ -25,8 +26,24 @@ export interface Progress {
 /** A number that changes along a run, computed on the host and fed to the step. */
 export type Schedule = number | ((progress: Progress) => number);
 
-/** An update rule: parameters move to `param - lr * transform(gradient)`. */
+/** An update rule: parameters move to `project(param - lr * transform(gradient))`. */
 export interface Optimizer {
   lr: Schedule;
   transform: Transform;
+  /** Brings a moved parameter back into the set it must stay in. Default: anything goes. */
+  project?: (moved: Tensor) => Tensor;
 }
+
+/** The parameters after a move along `directions`, by name. */
+export const moved = (
+  { project }: Optimizer,
+  params: Named,
+  directions: Named,
+  rate: TensorLike,
+): Map<string, Tensor> =>
+  new Map(
+    [...params].map(([name, param]) => {
+      const next = sub(param, mul(directions.get(name)!, rate));
+      return [name, project ? project(next) : next];
+    }),
+  );

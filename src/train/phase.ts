@@ -2,12 +2,12 @@ import { GansmithError } from '../base/errors.ts';
 import { batchOrder } from '../data/batching.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { BuiltGan, BuiltPhase } from '../gan/build.ts';
-import { averageRateInput, learningRateInput } from '../gan/names.ts';
+import { averageRateInput, gradientNormName, learningRateInput, scheduleInput } from '../gan/names.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { averageRate } from '../optim/average.ts';
-import type { Progress } from '../optim/optimizer.ts';
+import type { Progress, Schedule } from '../optim/optimizer.ts';
 import { valueAt } from '../optim/schedules.ts';
 import type {
   CompiledProgram,
@@ -120,7 +120,7 @@ export async function preparePhase(
 const only = (names: readonly string[], scalars: Record<string, number>): Record<string, number> =>
   Object.fromEntries(names.map((name) => [name, scalars[name]!]));
 
-/** Learning rates and averaging rates of the networks a phase trains, at a moment of the run. */
+/** Learning rates, scheduled scalars, and averaging rates of the networks a phase trains, at a moment of the run. */
 function ratesOf(
   { gan, config, batch }: BuiltGan,
   phase: BuiltPhase,
@@ -128,10 +128,15 @@ function ratesOf(
 ): (progress: Progress) => Record<string, Numbers> {
   const optimizers = gan.optimizers(config);
   const averages = gan.averages?.(config) ?? {};
+  const scalars = new Map<string, Schedule>([
+    // An unrolled step moves networks that its phase does not train, so every rate is at hand.
+    ...Object.entries(optimizers).map(([network, rule]) => [learningRateInput(network), rule!.lr] as const),
+    ...Object.entries(gan.schedules?.(config) ?? {}).map(([name, s]) => [scheduleInput(name), s] as const),
+  ]);
   return (progress) => {
     const feeds: Record<string, Numbers> = {};
+    for (const [name, schedule] of scalars) feeds[name] = Float32Array.of(valueAt(schedule, progress));
     for (const network of phase.trains) {
-      feeds[learningRateInput(network)] = Float32Array.of(valueAt(optimizers[network]!.lr, progress));
       const average = averages[network];
       if (!average) continue;
       const { halfLife, rampUp } = average;
@@ -188,7 +193,10 @@ function nonFinite(
   culprit: string | undefined,
 ): GansmithError {
   const bad = Object.entries(scalars).filter(([, value]) => !Number.isFinite(value));
-  const rates = Object.entries(feeds).filter(([name]) => name.startsWith(learningRateInput('')));
+  const trained = Object.keys(scalars)
+    .filter((name) => name.startsWith(gradientNormName('')))
+    .map((name) => learningRateInput(name.slice(gradientNormName('').length)));
+  const rates = Object.entries(feeds).filter(([name]) => trained.includes(name));
   return new GansmithError(
     `${program}: ${bad.map(([name, value]) => `${name} became ${value}`).join(', ')}` +
       `${culprit ? `; the first tensor that went bad is ${culprit}` : ''}. The last checkpoint is from before. ` +

@@ -1,11 +1,32 @@
 import { z } from 'zod';
 import { defineGan } from '../gan/defineGan.ts';
-import { criticAccuracy, criticLoss, generatorLoss } from '../gan/losses.ts';
-import { dcganCritic, dcganGenerator } from '../nn/dcgan.ts';
+import {
+  toolbox,
+  toolboxCritic,
+  toolboxGenerator,
+  toolboxInputs,
+  toolboxSettings,
+} from '../gan/toolbox/index.ts';
+import { dcganCritic } from '../nn/convCritic.ts';
+import { dcganGenerator } from '../nn/dcgan.ts';
 import { normal } from '../nn/distribution.ts';
-import { adam } from '../optim/adam.ts';
-import { averagedGenerator, averageSetting } from './average.ts';
+import { criticNormSetting, upsampleSetting, widthSetting } from './convolutional.ts';
 import { requireDcganSize } from './sizes.ts';
+
+const config = z.strictObject({
+  batch: z.int().min(1).default(64).describe('images in a step'),
+  latent: z.int().min(1).default(100).describe('length of the noise vector z'),
+  width: widthSetting,
+  head: z
+    .enum(['conv', 'dense-1024', 'dense-512'])
+    .default('conv')
+    .describe(
+      'how z becomes the first map: transposed convolution of a 1x1 map, or dense to so many channels',
+    ),
+  upsample: upsampleSetting,
+  criticNorm: criticNormSetting('batch'),
+  ...toolboxSettings(),
+});
 
 /** Deep convolutional GAN: the recipe that made convolutional generators train. */
 export const dcgan = defineGan({
@@ -13,30 +34,7 @@ export const dcgan = defineGan({
   title: 'Deep convolutional GAN',
   paper: 'arXiv:1511.06434',
   data: ['images'],
-  config: z.strictObject({
-    batch: z.int().min(1).default(64).describe('images in a step'),
-    latent: z.int().min(1).default(100).describe('length of the noise vector z'),
-    width: z
-      .int()
-      .min(1)
-      .max(1024)
-      .default(64)
-      .describe('channels beside the image; they double whenever the resolution halves'),
-    head: z
-      .enum(['conv', 'dense-1024', 'dense-512'])
-      .default('conv')
-      .describe(
-        'how z becomes the first map: transposed convolution of a 1x1 map, or dense to so many channels',
-      ),
-    upsample: z
-      .enum(['transpose', 'resize'])
-      .default('transpose')
-      .describe('transposed convolution, or resizing then convolving, which leaves no checkerboard'),
-    lr: z.number().min(0).default(2e-4).describe('learning rate of Adam'),
-    b1: z.number().min(0).max(0.9999).default(0.5).describe("Adam's decay of the mean"),
-    b2: z.number().min(0).max(0.99999).default(0.999).describe("Adam's decay of the square"),
-    average: averageSetting,
-  }),
+  config,
   presets: {
     // The published network at 64x64 is the default; the two dense heads are other common published forms.
     'dense-1024': { head: 'dense-1024', latent: 100 },
@@ -47,21 +45,15 @@ export const dcgan = defineGan({
   presetFor: (data) => (data.shape[1] === 28 ? 'small' : undefined),
   networks(c, data) {
     requireDcganSize('dcgan', data);
-    return { G: dcganGenerator({ ...c, image: data.shape }), D: dcganCritic({ ...c, image: data.shape }) };
+    const { width, head, upsample, criticNorm, spectralNorm, dropout } = c;
+    const image = data.shape;
+    return {
+      G: toolboxGenerator(c, data, (norm) =>
+        dcganGenerator({ image, width, head, upsample, ...(norm ? { norm } : {}) }),
+      ),
+      D: toolboxCritic(c, data, dcganCritic({ image, width, norm: criticNorm, spectralNorm, dropout })),
+    };
   },
-  optimizers: (c) => ({ G: adam(c), D: adam(c) }),
-  inputs: (c) => ({ z: normal([c.latent]) }),
-  phases: () => [
-    {
-      name: 'critic',
-      trains: 'D',
-      step({ G, D }, { real, z }) {
-        const onFake = D(G(z));
-        const onReal = D(real);
-        return { loss: criticLoss(onReal, onFake), accuracy: criticAccuracy(onReal, onFake) };
-      },
-    },
-    { name: 'generator', trains: 'G', step: ({ G, D }, { z }) => ({ loss: generatorLoss(D(G(z))) }) },
-  ],
-  averages: averagedGenerator,
+  inputs: (c, data) => ({ z: normal([c.latent]), ...toolboxInputs(c, data) }),
+  ...toolbox<z.output<typeof config>>((c) => ({ criticNorm: c.criticNorm, generatorBatchNorm: true })),
 });

@@ -1,9 +1,29 @@
 import type { AnyGan } from '../gan/defineGan.ts';
+import { acgan } from './acgan.ts';
+import { cgan } from './cgan.ts';
 import { dcgan } from './dcgan.ts';
 import { gan } from './gan.ts';
+import { lsgan } from './lsgan.ts';
+import { pacgan } from './pacgan.ts';
+import { projection } from './projection.ts';
+import { sngan } from './sngan.ts';
+import { unrolled } from './unrolled.ts';
+import { wgan } from './wgan.ts';
 import { wganGp } from './wganGp.ts';
 
-export { dcgan, gan, wganGp };
+export { acgan, cgan, dcgan, gan, lsgan, pacgan, projection, sngan, unrolled, wgan, wganGp };
 
 /** Every system that comes with gansmith, in historical order. */
-export const zoo: readonly AnyGan[] = [gan, dcgan, wganGp];
+export const zoo: readonly AnyGan[] = [
+  gan,
+  cgan,
+  dcgan,
+  acgan,
+  unrolled,
+  lsgan,
+  wgan,
+  wganGp,
+  pacgan,
+  sngan,
+  projection,
+];

@@ -74,7 +74,7 @@ function examples(shape: readonly number[], kind: 'images' | 'points'): Dataset 
   return {
     kind,
     shape,
-    classes: [],
+    classes: ['a', 'b', 'c'],
     name: 'examples',
     count: 32,
     fingerprint: 'none',
@@ -82,7 +82,7 @@ function examples(shape: readonly number[], kind: 'images' | 'points'): Dataset 
       real: Float32Array.from({ length: indices.length * size }, (_, i) =>
         Math.sin(i + indices[Math.floor(i / size)]! * 7),
       ),
-      labels: new Int32Array(indices.length),
+      labels: Int32Array.from(indices, (index) => index % 3),
     }),
   };
 }

@@ -1,0 +1,36 @@
+import { adam, lazy } from '../../optim/adam.ts';
+import { clipWeights } from '../../optim/clip.ts';
+import type { Optimizer } from '../../optim/optimizer.ts';
+import { rmsprop } from '../../optim/rmsprop.ts';
+import { sgd } from '../../optim/sgd.ts';
+import type { BaseConfig } from '../defineGan.ts';
+import { hasGradientPenalty } from './penalties.ts';
+import type { ToolboxConfig } from './settings.ts';
+
+/** The update rules of both networks, slowed where a lazy phase moves a network more often than it is counted. */
+export const toolboxOptimizers = (c: ToolboxConfig & BaseConfig): { G: Optimizer; D: Optimizer } => ({
+  G: rule(c, c.lr, c.pathLength > 0 ? c.pathEvery : 1),
+  D: criticOptimizer(c),
+});
+
+export function criticOptimizer(c: ToolboxConfig): Optimizer {
+  const optimizer = rule(
+    c,
+    c.criticLr ?? c.lr,
+    hasGradientPenalty(c) && c.penaltyEvery > 1 ? c.penaltyEvery * c.criticSteps : 1,
+  );
+  return c.clip > 0 ? clipWeights(optimizer, c.clip) : optimizer;
+}
+
+function rule({ optimizer, b1, b2 }: ToolboxConfig, lr: number, every: number): Optimizer {
+  const options = every > 1 ? lazy(every, { lr, b1, b2 }) : { lr, b1, b2 };
+  const momentum = options.b1 ?? 0;
+  switch (optimizer) {
+    case 'adam':
+      return adam(options);
+    case 'sgd':
+      return sgd({ lr: options.lr ?? lr, momentum });
+    case 'rmsprop':
+      return rmsprop({ lr: options.lr ?? lr, alpha: options.b2 ?? b2, momentum });
+  }
+}

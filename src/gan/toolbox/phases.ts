@@ -1,0 +1,137 @@
+import { add, mul } from '../../graph/ops/elementwise.ts';
+import { tensor } from '../../graph/ops/leaf.ts';
+import { mean } from '../../graph/ops/reduce.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { classLoss } from '../controls/auxiliary.ts';
+import { featureMatchingLoss } from '../controls/featureMatching.ts';
+import { criticAccuracy, criticLoss, generatorLoss, objectiveRule } from '../controls/objectives.ts';
+import { orthogonalPenalty } from '../controls/orthogonal.ts';
+import { onePerPack } from '../controls/packing.ts';
+import { pathLengthPenalty, pathLengths } from '../controls/pathLength.ts';
+import { unrolled } from '../controls/unroll.ts';
+import type { BaseConfig, Phase } from '../defineGan.ts';
+import type { BoundNetwork } from '../trace.ts';
+import { criticOptimizer } from './optimizers.ts';
+import { gradientPenalties, hasGradientPenalty, penaltyNeedsFakes } from './penalties.ts';
+import type { ToolboxConfig } from './settings.ts';
+import { type Game, type GameInputs, gameOf, type Players } from './values.ts';
+
+type Config = ToolboxConfig & BaseConfig;
+type GamePhase = Phase<Players, GameInputs>;
+/** A step's loss and further scalars for charts. */
+type Report = { loss: Tensor } & Record<string, Tensor>;
+
+/** The phases of an iteration: the critic, its lazy penalties, the generator, its lazy path length penalty. */
+export function toolboxPhases(c: Config): GamePhase[] {
+  const lazyPenalties = hasGradientPenalty(c) && c.penaltyEvery > 1;
+  const phase = (
+    name: string,
+    trains: 'G' | 'D',
+    step: (c: Config, game: Game) => Report,
+    often: { repeat?: number; every?: number } = {},
+  ): GamePhase => ({ name, trains, ...often, step: (networks, values) => step(c, gameOf(networks, values)) });
+  return [
+    phase('critic', 'D', criticStep, { repeat: c.criticSteps }),
+    ...(lazyPenalties ? [phase('critic-penalty', 'D', penaltyStep, { every: c.penaltyEvery })] : []),
+    phase('generator', 'G', generatorStep),
+    ...(c.pathLength > 0 ? [phase('path-length', 'G', pathStep, { every: c.pathEvery })] : []),
+  ];
+}
+
+/** The critic learns to tell real from fake, and keeps its gradient in bounds. */
+function criticStep(c: Config, game: Game): Report {
+  const { G, D, z, label } = game;
+  const fake = G(z, label);
+  const charts: Record<string, Tensor> = {};
+  const terms = [criticTerm(c, game, D, fake, charts)];
+  if (hasGradientPenalty(c) && c.penaltyEvery === 1) {
+    const penalties = gradientPenalties(c, game, fake);
+    terms.push(...penalties.terms);
+    Object.assign(charts, penalties.charts);
+  }
+  if (c.criticOrthogonal > 0) {
+    charts.orthogonal = orthogonalPenalty(D.params());
+    terms.push(mul(charts.orthogonal, c.criticOrthogonal));
+  }
+  return { loss: total(terms), ...charts };
+}
+
+/** The critic's part of the game itself: real against fake, and, with an auxiliary classifier, the classes of both. */
+function criticTerm(
+  c: Config,
+  { real, label, flipReal, flipFake }: Game,
+  critic: BoundNetwork,
+  fake: Tensor,
+  charts: Record<string, Tensor> = {},
+): Tensor {
+  const onFake = critic.all(fake, label);
+  const onReal = critic.all(real, label);
+  const flips =
+    c.labelFlip > 0
+      ? { flipReal: onePerPack(flipReal, c.packing), flipFake: onePerPack(flipFake, c.packing) }
+      : {};
+  Object.assign(charts, progress(c, onReal.output, onFake.output));
+  const game = criticLoss(onReal.output, onFake.output, { ...c, realTarget: c.realLabel, ...flips });
+  const classes = onReal.results.get('classes');
+  if (!classes) return game;
+  charts.classes = mul(add(classLoss(classes, label), classLoss(onFake.results.get('classes')!, label)), 0.5);
+  return add(game, mul(charts.classes, 2 * c.auxiliaryWeight));
+}
+
+/** How well the critic does: its accuracy, or, where no score is a boundary, the gap between the mean scores. */
+const progress = (c: Config, real: Tensor, fake: Tensor): Record<string, Tensor> =>
+  objectiveRule(c).boundary === undefined
+    ? { gap: criticLoss(real, fake, c) }
+    : { accuracy: criticAccuracy(real, fake, c) };
+
+/**
+ * The gradient penalties by themselves, in every k-th iteration (StyleGAN2, arXiv:1912.04958, appendix B). They count k times, as
+ * every lazy phase does, and once for each of the critic's steps they stand in for.
+ */
+function penaltyStep(c: Config, game: Game): Report {
+  const fake = penaltyNeedsFakes(c) ? game.G.still(game.z, game.label) : game.real;
+  const { terms, charts } = gradientPenalties(c, game, fake);
+  return { loss: mul(total(terms), c.criticSteps), ...charts };
+}
+
+/** The generator learns to fool the critic, as it is or as it will be. */
+function generatorStep(c: Config, game: Game): Report {
+  const { G, D, real, z, label } = game;
+  const fake = G(z, label);
+  const critic =
+    c.unrolled > 0
+      ? unrolled(D.frozen(), (critic) => criticTerm(c, game, critic, fake), {
+          optimizer: criticOptimizer(c),
+          steps: c.unrolled,
+        })
+      : D;
+  const onFake = critic.all(fake, label);
+  const comparesReal = c.featureMatching || objectiveRule(c).onFooled === undefined;
+  const onReal = comparesReal ? critic.all(real, label) : undefined;
+  const terms = [
+    c.featureMatching
+      ? featureMatchingLoss(onReal!.results.get('features')!, onFake.results.get('features')!)
+      : generatorLoss(onFake.output, { ...c, ...(onReal ? { real: onReal.output } : {}) }),
+  ];
+  const charts: Record<string, Tensor> = {};
+  const classes = onFake.results.get('classes');
+  if (classes) {
+    charts.classes = classLoss(classes, label);
+    terms.push(mul(charts.classes, c.auxiliaryWeight));
+  }
+  if (c.orthogonal > 0) {
+    charts.orthogonal = orthogonalPenalty(G.params());
+    terms.push(mul(charts.orthogonal, c.orthogonal));
+  }
+  return { loss: total(terms), ...charts };
+}
+
+/** Path length regularisation, in every k-th iteration. */
+function pathStep(c: Config, { G, z, label, direction }: Game): Report {
+  const lengths = pathLengths(G.still(z, label), z, direction);
+  const penalty = pathLengthPenalty(G, lengths);
+  return { loss: mul(penalty, c.pathLength), penalty, length: mean(lengths) };
+}
+
+const total = (terms: readonly Tensor[]): Tensor =>
+  terms.length === 0 ? tensor(0) : terms.reduce((sum, term) => add(sum, term));
