@@ -10,11 +10,17 @@ import layers
 import optimizers
 import small_systems
 import theory
+import toolbox
 
 
 def makers() -> dict:
     """What makes each fixture, by its name."""
-    listed = {'layers': layers.make, 'optimizers': optimizers.make, 'theory': theory.make}
+    listed = {
+        'layers': layers.make,
+        'optimizers': optimizers.make,
+        'theory': theory.make,
+        'toolbox': toolbox.make,
+    }
     for module in [small_systems, full_width, curves]:
         for name in module.SETTINGS:
             listed[name] = lambda module=module, name=name: module.make(name)

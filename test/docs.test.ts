@@ -57,10 +57,15 @@ async function runShell(code: string): Promise<void> {
 describe('docs/add-a-gan.md', () => {
   it('does what it says, command by command', async () => {
     writePhotos();
-    const [gan, shell] = blocks(page('docs/add-a-gan.md'));
+    const [gan, shell, onToolbox, toolboxShell] = blocks(page('docs/add-a-gan.md'));
     writeFileSync(join(folder, gan!.file!), gan!.code);
     await runShell(shell!.code);
-    expect(readdirSync(join(folder, 'runs'))).toEqual(['00000-my-gan-photos']);
+    writeFileSync(join(folder, onToolbox!.file!), onToolbox!.code);
+    await runShell(toolboxShell!.code);
+    expect(readdirSync(join(folder, 'runs')).sort()).toEqual([
+      '00000-my-gan-photos',
+      '00001-toolbox-gan-ring',
+    ]);
   });
 
   it('answers a misspelt setting as the page promises', async () => {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { nearest, UsageError } from '../base/errors.ts';
 import { encodePng } from '../base/png.ts';
 import { packageVersion, samplesPicture } from '../train/node.ts';
-import { compileSampler } from '../train/sampling.ts';
+import { compileSampler, wholeRows } from '../train/sampling.ts';
 import { type ExecutorName, executorNamed } from './executors.ts';
 import { fillStates, loadTrained, weightsUsed } from './load.ts';
 import { formatSeeds, type GridSize } from './options.ts';
@@ -28,11 +28,7 @@ export async function writeSamples(run: string, options: SampleOptions): Promise
   const trained = await loadTrained(run, options.gan, warn);
   const { gan, config, checkpoint, path, label } = trained;
   const { info } = checkpoint;
-  const { seeds, columns } = layout(options, info.data.kind);
-  const labels =
-    options.class === undefined
-      ? {}
-      : { labels: seeds.map(() => classIndex(options.class!, info.data.classes)) };
+  const asked = layout(options, info.data.kind);
 
   const executor = await executorNamed(
     options.executor ?? (info.executor === 'interpreter' ? 'interpreter' : 'onnxruntime'),
@@ -42,6 +38,14 @@ export async function writeSamples(run: string, options: SampleOptions): Promise
     { gan, config, data: info.data },
     { averaged: !options.live },
   );
+  // Without a wish of the user's, a grid of all classes has one class a column.
+  const free = options.class === undefined && options.seeds === undefined && options.grid === undefined;
+  const seeds = free ? asked.seeds.slice(0, wholeRows(asked.seeds.length, sampler)) : asked.seeds;
+  const columns = free ? sampler.columns : asked.columns;
+  const labels =
+    options.class === undefined
+      ? {}
+      : { labels: seeds.map(() => classIndex(options.class!, info.data.classes)) };
   const states = executor.createStates();
   fillStates(states, checkpoint);
   const samples = await sampler.sample({ seeds, psi: options.psi, ...labels }, states);

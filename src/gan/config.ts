@@ -85,8 +85,11 @@ export interface SettingInfo {
 }
 
 /** Every setting of a GAN with its type and range, default and meaning. */
-export function describeSettings(gan: AnyGan): SettingInfo[] {
-  const schema = z.toJSONSchema(gan.config, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+export const describeSettings = (gan: AnyGan): SettingInfo[] => describeSchema(gan.config);
+
+/** The same of any schema of settings. */
+export function describeSchema(config: z.ZodType): SettingInfo[] {
+  const schema = z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   return Object.entries(schema.properties ?? {}).map(([name, property]) => ({
     name,
     type: typeText(property),

@@ -2,14 +2,13 @@ export { type AdamOptions, adam, adamW, lazy } from './adam.ts';
 export { type AverageRateOptions, averageRate, decayRate, movingAverage } from './average.ts';
 export { chain, withTransforms } from './chain.ts';
 export { clipByGlobalNorm, clipByValue, clipWeights } from './clip.ts';
-export {
-  moved,
-  type Named,
-  type Optimizer,
-  type Progress,
-  type Schedule,
-  type Slots,
-  type Transform,
+export type {
+  Named,
+  Optimizer,
+  Progress,
+  Schedule,
+  Slots,
+  Transform,
 } from './optimizer.ts';
 export { type RmspropOptions, rmsprop } from './rmsprop.ts';
 export {

@@ -50,6 +50,8 @@ export interface SamplesEvent {
   /** [N, C, H, W] in [-1, 1], or [N, D]. */
   shape: readonly number[];
   data: Float32Array | Float64Array;
+  /** Images in a row of a grid, where that puts one class in a column. */
+  columns?: number;
 }
 
 export interface CheckpointEvent {

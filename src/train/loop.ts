@@ -11,7 +11,7 @@ import { initializeStates } from './feeds.ts';
 import { preparePhase, programsOf } from './phase.ts';
 import { createProfiling } from './profile/profiling.ts';
 import { noSpans } from './profile/spans.ts';
-import { compileSampler } from './sampling.ts';
+import { compileSampler, wholeRows } from './sampling.ts';
 
 export interface TrainOptions {
   gan: AnyGan;
@@ -118,7 +118,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     // The interpreter writes nothing.
     ...(executor.name === 'interpreter' ? {} : { lowerings }),
   });
-  const sampleSeeds = Array.from({ length: options.sampleCount ?? 64 }, (_, i) => i);
+  const sampleSeeds = Array.from({ length: wholeRows(options.sampleCount ?? 64, sampler) }, (_, i) => i);
   const checkpoint = (): TrainEvent => ({
     type: 'checkpoint',
     step,
@@ -128,6 +128,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     type: 'samples',
     step,
     ...(await sampler.sample({ seeds: sampleSeeds }, states)),
+    ...(sampler.columns === undefined ? {} : { columns: sampler.columns }),
   });
   const imagesAt = (at: number) => at * config.batch * accumulate;
 

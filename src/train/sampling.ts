@@ -27,8 +27,17 @@ export interface CompiledSampler {
   sample(request: SampleRequest, states: States): Promise<Samples>;
   /** True when pictures depend on a class. */
   conditional: boolean;
+  /** Pictures in a row of a grid of seeds 0, 1, 2, ... that make one class a column; undefined where there are no such rows. */
+  columns: number | undefined;
   release(): Promise<void>;
 }
+
+/** The most pictures in a row of a grid of classes. */
+const LONGEST_ROW = 20;
+
+/** How many of `count` seeds fill whole rows of a grid of classes: all of them where there are no such rows. */
+export const wholeRows = (count: number, { columns = 1 }: Pick<CompiledSampler, 'columns'>): number =>
+  Math.max(Math.floor(count / columns), 1) * columns;
 
 /** Prepares the generator for sampling in batches of a fixed size; requests are padded and cut. */
 export async function compileSampler(
@@ -45,6 +54,10 @@ export async function compileSampler(
 
   return {
     conditional: wanted.has('label'),
+    columns:
+      wanted.has('label') && example.length === 3 && classes >= 2 && classes <= LONGEST_ROW
+        ? classes
+        : undefined,
     release: () => compiled.release(),
     async sample({ seeds, labels, psi = 1 }, states) {
       if (labels && !wanted.has('label'))

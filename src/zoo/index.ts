@@ -6,12 +6,13 @@ import { gan } from './gan.ts';
 import { lsgan } from './lsgan.ts';
 import { pacgan } from './pacgan.ts';
 import { projection } from './projection.ts';
+import { r3gan } from './r3gan.ts';
 import { sngan } from './sngan.ts';
 import { unrolled } from './unrolled.ts';
 import { wgan } from './wgan.ts';
 import { wganGp } from './wganGp.ts';
 
-export { acgan, cgan, dcgan, gan, lsgan, pacgan, projection, sngan, unrolled, wgan, wganGp };
+export { acgan, cgan, dcgan, gan, lsgan, pacgan, projection, r3gan, sngan, unrolled, wgan, wganGp };
 
 /** Every system that comes with gansmith, in historical order. */
 export const zoo: readonly AnyGan[] = [
@@ -26,4 +27,5 @@ export const zoo: readonly AnyGan[] = [
   pacgan,
   sngan,
   projection,
+  r3gan,
 ];

@@ -100,8 +100,11 @@ async function openRecorder(
     if (performance.now() - flushed > FLUSH_AFTER) flush();
     return event;
   };
-  const recordSamples = ({ step, shape, data }: SamplesEvent) => {
-    const picture = samplesPicture({ shape, data }, { realPoints });
+  const recordSamples = ({ step, shape, data, columns }: SamplesEvent) => {
+    const picture = samplesPicture(
+      { shape, data },
+      { realPoints, ...(columns === undefined ? {} : { columns }) },
+    );
     const seeds = `0-${shape[0]! - 1}`;
     const png = encodePng(picture, { gansmith: JSON.stringify({ ...recipe, step, seeds }) });
     const file = `${RUN_FILES.samples}/${stepName(step)}.png`;

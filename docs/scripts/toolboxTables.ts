@@ -1,0 +1,51 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { describeSchema } from '../../src/gan/config.ts';
+import { refusalTable } from '../../src/gan/toolbox/compatibility.ts';
+import { toolboxSettings } from '../../src/gan/toolbox/settings.ts';
+
+/* Writes the tables of docs/toolbox.md from the code: npx tsx docs/scripts/toolboxTables.ts */
+
+const PAGE = new URL('../toolbox.md', import.meta.url);
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+const settings = (): string =>
+  table(
+    ['setting', 'values', 'default', 'meaning'],
+    describeSchema(z.strictObject(toolboxSettings())).map(({ name, type, default: value, meaning }) => [
+      `\`${name}\``,
+      type.replaceAll(' | ', ', '),
+      value === undefined ? '' : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``,
+      meaning.replaceAll('|', '\\|'),
+    ]),
+  );
+
+const refusals = (): string =>
+  table(
+    ['this', 'not with', 'because', 'instead'],
+    refusalTable.map(({ these, with: others, why, instead }) => [
+      these.join(', '),
+      others.join(', '),
+      why,
+      instead,
+    ]),
+  );
+
+/** The page with its tables made anew. */
+export const toolboxPage = (text: string): string =>
+  Object.entries({ settings, refusals }).reduce(
+    (page, [name, make]) =>
+      page.replace(
+        new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- end -->)`),
+        (_, start, end) => `${start}\n${make()}\n${end}`,
+      ),
+    text,
+  );
+
+export const readToolboxPage = (): string => readFileSync(PAGE, 'utf8');
+
+if (process.argv[1]?.endsWith('toolboxTables.ts')) writeFileSync(PAGE, toolboxPage(readToolboxPage()));
