@@ -84,8 +84,10 @@ async function compareModel(
       const wanted = leavesOf(program).inputs;
       const seeds = Array.from({ length: batch }, (_, i) => i);
       const noise: Record<string, Float32Array | Int32Array> = drawLatents(randoms, seeds);
+      const classes = Math.max(checkpoint.info.data.classes.length, 1);
+      const labels = Int32Array.from(seeds, (seed) => seed % classes);
       const feeds = Object.fromEntries(
-        wanted.map((leaf) => [leafName(leaf), noise[leafName(leaf)] ?? new Int32Array(batch)]),
+        wanted.map((leaf) => [leafName(leaf), noise[leafName(leaf)] ?? labels]),
       );
       const shaped = wanted.map((leaf) => [
         leafName(leaf),

@@ -64,6 +64,7 @@ describe('resolveConfig', () => {
     [{ batch: '3.5' }, /batch=3.5 is not possible/],
     [{ lr: 'fast' }, /lr="fast" is not possible/],
     [{ mode: 'fanzy' }, /mode="fanzy" is not possible.*did you mean 'fancy'\?/],
+    [{ layers: 'a,b' }, /layers="a,b" is not possible/],
     [{ preset: 'quik' }, /no preset 'quik'; did you mean 'quick'\?; its presets are quick/],
   ])('refuses %j in words', (overrides, message) => {
     expect(() => resolveConfig(small, overrides, points)).toThrow(message);
@@ -270,6 +271,29 @@ describe('a bound network', () => {
     D(tensor(3));
     const doubled = new Map([...D.params()].map(([name, w]) => [name, add(w, w)]));
     expect([...evaluate(D.with(doubled)(tensor(3)), { 'D/w': [5] })]).toEqual([30]);
+  });
+
+  it('hands over further results of a call, without mixing those of two calls', () => {
+    const D = bindNetwork(trace(), 'D', (scope, x) => {
+      scope.in('inner', (inner) => inner.result('double', add(x!, x!)));
+      return sum(x!);
+    });
+    const [first, second] = [D.all(tensor([1, 2])), D.all(tensor([5]))];
+    const values = (x: Tensor) => [...evaluate(x)];
+    expect([values(first.output), values(first.results.get('double')!)]).toEqual([[3], [2, 4]]);
+    expect(values(second.results.get('double')!)).toEqual([10]);
+  });
+
+  it('frozen, advances nothing in any call; a body in its scope does', () => {
+    const t = trace();
+    const D = bindNetwork(t, 'D', (scope, x) => batchNorm(scope, 'bn', x!));
+    const frozen = D.frozen();
+    frozen(tensor([[0], [2]]));
+    frozen.all(tensor([[0], [2]]));
+    frozen.with(new Map())(tensor([[0], [2]]));
+    expect(advancedStates(t).size).toBe(0);
+    D.in('kept', (scope) => scope.advance('count', add(scope.state('count', [], initial.zeros), 1)));
+    expect([...evaluate(advancedStates(t).get('D/kept/count')!, { 'D/kept/count': [4] })]).toEqual([5]);
   });
 
   it('refuses two shapes under one name', () => {

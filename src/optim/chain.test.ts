@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../base/errors.ts';
-import { interpret } from '../graph/index.ts';
+import { input, interpret } from '../graph/index.ts';
 import { chain, withTransforms } from './chain.ts';
-import { clipByGlobalNorm, clipByValue } from './clip.ts';
+import { clipByGlobalNorm, clipByValue, clipWeights } from './clip.ts';
 import { applied } from './optimizer.testing.ts';
-import type { Transform } from './optimizer.ts';
+import { moved, type Transform } from './optimizer.ts';
 import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
 import { weightDecay } from './weightDecay.ts';
@@ -52,6 +52,15 @@ describe('clipByGlobalNorm', () => {
   it('takes no gradients at all', () => {
     expect(applied(clipByGlobalNorm(1), new Map()).updates.size).toBe(0);
   });
+});
+
+it('clipWeights cuts what an optimizer has moved, and not the move', () => {
+  const params = new Map([['a', input('a', [3])]]);
+  const directions = new Map([['a', input('d', [3])]]);
+  const after = moved(clipWeights(sgd({ lr: 1 }), 0.5), params, directions, 0.1);
+  const [values] = interpret([...after.values()])((name) => (name === 'a' ? [0.4, -0.45, 9] : [2, 2, 0]));
+  expect([...values!].map((value) => Number(value.toFixed(12)))).toEqual([0.2, -0.5, 0.5]);
+  expect(() => clipWeights(sgd(), -1)).toThrow(/clipWeights: limit must be at least 0, not -1/);
 });
 
 it('clipByValue cuts each number to the limit', () => {

@@ -52,8 +52,13 @@ async function difference(
   const { model, output } = exportGenerator(gan, checkpoint, { averaged });
   const { shape, distribution } = gan.inputs(config, data).z!;
   const { z } = drawLatents(new Map([['z', { shape: [batch, ...shape], distribution }]]), seeds);
+  const label = Int32Array.from(seeds, (seed) => seed % Math.max(data.classes.length, 1));
+  const fed = {
+    z: { data: z!, shape: [batch, ...shape] },
+    ...(sampler.conditional ? { label: { data: label, shape: [batch] } } : {}),
+  };
   const opened = await openModel(model.bytes);
-  const found = (await opened.run({ z: { data: z!, shape: [batch, ...shape] } }))[output]!;
+  const found = (await opened.run(fed))[output]!;
   await opened.release();
   expect(found.length).toBe(expected.data.length);
   return Math.max(...Array.from(found, (value, i) => Math.abs(value - expected.data[i]!)));
@@ -68,6 +73,17 @@ describe('an exported generator', () => {
     const toy = untrained('gan', points, { generator: [8], critic: [8] });
     expect(await difference(toy, true, batch)).toBeLessThan(1e-6);
   });
+
+  const all = zoo.flatMap(({ name, data, config }) =>
+    data.map((kind) => ({ name, kind, settings: 'width' in config.shape ? { width: 4 } : {} })),
+  );
+  test.each(all)(
+    'of $name on $kind computes what the generator computes',
+    async ({ name, kind, settings }) => {
+      const data = kind === 'images' ? images : { ...points, classes: ['a', 'b', 'c'] };
+      expect(await difference(untrained(name, data, settings), true, 4)).toBeLessThan(1e-5);
+    },
+  );
 
   test('differs between averaged and live weights', async () => {
     const averaged = exportGenerator(dcgan.gan, dcgan.checkpoint).model.bytes;

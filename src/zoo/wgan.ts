@@ -16,4 +16,5 @@ export const wgan = convolutionalGan({
   },
   // Three layers of clipped weights pass on next to nothing at 0.01.
   points: { clip: 0.1, lr: 5e-4 },
+  small: { lr: 2e-4 },
 });

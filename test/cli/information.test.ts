@@ -62,7 +62,7 @@ describe('before anything is written', () => {
         type: 'number >= 0',
         default: 0.0002,
         required: false,
-        meaning: 'learning rate of Adam',
+        meaning: 'learning rate',
       },
     });
     expect(await succeed(['list', 'dcgan'], folder)).toMatch(/upsample +transpose \| resize +"transpose"/);

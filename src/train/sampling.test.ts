@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { buildGan } from '../gan/build.ts';
+import { resolveConfig } from '../gan/config.ts';
+import { interpreterExecutor } from '../runtime/interpreter.ts';
+import { zoo } from '../zoo/index.ts';
+import { initializeStates } from './feeds.ts';
+import { compileSampler, wholeRows } from './sampling.ts';
+
+const digits = { kind: 'images', shape: [1, 16, 16], classes: ['0', '1', '2'] } as const;
+
+async function samplerOf(name: string) {
+  const gan = zoo.find((candidate) => candidate.name === name)!;
+  const config = resolveConfig(
+    gan,
+    { batch: 2, average: 0, ...(name === 'gan' ? {} : { width: 2 }) },
+    digits,
+  );
+  const states = interpreterExecutor.createStates();
+  initializeStates(states, buildGan(gan, config, digits).specs, 1);
+  const sampler = await compileSampler(interpreterExecutor, { gan, config, data: digits }, { batch: 4 });
+  return { sampler, states };
+}
+
+describe('a sampler of a conditional GAN', () => {
+  it('makes the class it is asked for, and one class a column when it is not', async () => {
+    const { sampler, states } = await samplerOf('acgan');
+    expect([sampler.conditional, sampler.columns]).toEqual([true, 3]);
+    const rows = async (seeds: number[], labels?: number[]) => {
+      const { data } = await sampler.sample({ seeds, ...(labels ? { labels } : {}) }, states);
+      return seeds.map((_, i) => [...data.slice(i * 256, (i + 1) * 256)]);
+    };
+    const [free, ...others] = await rows([4, 7]);
+    expect(others).toHaveLength(1);
+    expect(free).toEqual((await rows([4], [1]))[0]);
+    expect(free).not.toEqual((await rows([4], [2]))[0]);
+  });
+
+  it('fills whole rows', () => {
+    expect([64, 2, 3, 7].map((count) => wholeRows(count, { columns: 3 }))).toEqual([63, 3, 3, 6]);
+    expect(wholeRows(64, { columns: undefined })).toBe(64);
+  });
+});
+
+it('a sampler without classes refuses one', async () => {
+  const { sampler, states } = await samplerOf('lsgan');
+  expect([sampler.conditional, sampler.columns]).toEqual([false, undefined]);
+  await expect(sampler.sample({ seeds: [0], labels: [1] }, states)).rejects.toThrow(
+    /lsgan is not conditional/,
+  );
+});
