@@ -1,4 +1,4 @@
-import { add, mul } from '../../graph/ops/elementwise.ts';
+import { add, mul, neg } from '../../graph/ops/elementwise.ts';
 import { tensor } from '../../graph/ops/leaf.ts';
 import { mean } from '../../graph/ops/reduce.ts';
 import type { Tensor } from '../../graph/tensor.ts';
@@ -106,13 +106,17 @@ function generatorStep(c: Config, game: Game): Report {
         })
       : D;
   const onFake = critic.all(fake, label);
-  const comparesReal = c.featureMatching || objectiveRule(c).onFooled === undefined;
-  const onReal = comparesReal ? critic.all(real, label) : undefined;
+  const { onFooled, onReal: lossOnReal } = objectiveRule(c);
+  const needsReal = c.featureMatching || onFooled === undefined || c.unrolled > 0;
+  const onReal = needsReal ? critic.all(real, label) : undefined;
   const terms = [
     c.featureMatching
       ? featureMatchingLoss(onReal!.results.get('features')!, onFake.results.get('features')!)
       : generatorLoss(onFake.output, { ...c, ...(onReal ? { real: onReal.output } : {}) }),
   ];
+  // The steps ahead make the critic's verdict on real examples depend on the generator too, whom it serves to be bad: with the
+  // minimax objective the sum is the paper's, the critic's loss with the opposite sign.
+  if (c.unrolled > 0 && onFooled && !c.featureMatching) terms.push(neg(mean(lossOnReal(onReal!.output))));
   const charts: Record<string, Tensor> = {};
   const classes = onFake.results.get('classes');
   if (classes) {
