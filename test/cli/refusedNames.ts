@@ -39,7 +39,7 @@ export const systems: Record<string, Case> = {
   },
   'an unknown GAN': {
     args: ['train', 'diffusion'],
-    message: /there is no GAN named 'diffusion'; there are gan, dcgan/,
+    message: /there is no GAN named 'diffusion'; there are gan, cgan, dcgan/,
   },
   'a file given without its ending': {
     args: ['train', 'my-gan'],

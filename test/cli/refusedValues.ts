@@ -12,6 +12,15 @@ export const settings: Record<string, Case> = {
   'a number out of range': { args: train('lr=-1'), message: /lr=-1 is not possible: .*>=0.*learning rate/ },
   'text for a number': { args: train('latent=many'), message: /latent="many" is not possible/ },
   'a fraction for a whole number': { args: train('latent=1.5'), message: /latent=1\.5 is not possible/ },
+  'settings that do not go together': {
+    args: ['train', 'dcgan', '--data', 'mnist', 'r1=1'],
+    message:
+      /dcgan: batch norm in the critic does not go with r1=1: a penalty .*; choose criticNorm=layer or criticNorm=none/,
+  },
+  'a class where the data have none': {
+    args: ['train', 'cgan', '--data', 'swiss-roll'],
+    message: /cgan: condition=concat does not go with data without classes: .*; choose condition=none/,
+  },
   'a misspelt choice': {
     args: ['train', 'dcgan', 'head=dense-51'],
     message: /head="dense-51" is not possible: .*did you mean 'dense-512'\?/,
