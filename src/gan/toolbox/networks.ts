@@ -73,9 +73,8 @@ function withBatch(scope: Scope, c: ToolboxConfig, features: Tensor): Tensor {
 }
 
 /**
- * Projection: the inner product of the class's embedding and the features, which are summed over places (Miyato and Koyama
- * 2018, arXiv:1802.05637, equation 3 and figure 14). Dividing by the root of the number of places makes it no steeper than
- * the table, which is what spectral norm bounds. [B, 1]
+ * Projection: the inner product of the class's embedding and the features phi(x) (Miyato and Koyama 2018, arXiv:1802.05637,
+ * equation 3). Features are flattened, as the score takes them; the paper's deeper networks sum them over places first. [B, 1]
  */
 function projection(
   scope: Scope,
@@ -84,9 +83,7 @@ function projection(
   label: Tensor,
   classes: number,
 ): Tensor {
-  const places = sizeOf(features.shape.slice(2));
-  const vector =
-    features.shape.length === 4 ? sum(features, { axes: [2, 3] }).mul(1 / Math.sqrt(places)) : features; // [B, F]
+  const vector = flatten(features);
   const table = scope.in('projection', (scope) => {
     const weight = scope.param('weight', [classes, vector.shape[1]!], pytorchDefault);
     return c.spectralNorm ? spectralNorm(scope, weight) : weight;
