@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { interpret, tensor } from '../../graph/index.ts';
+import { evaluate, interpret, tensor } from '../../graph/index.ts';
+import { leafName } from '../../graph/ops/leaf.ts';
+import { leavesOf } from '../../graph/program.ts';
+import { sizeOf } from '../../graph/shape.ts';
 import { dense, initial, minibatchDiscrimination, minibatchStd } from '../../nn/index.ts';
 import { testScope } from '../../nn/scope.testing.ts';
 import { adam, sgd } from '../../optim/index.ts';
@@ -160,6 +163,25 @@ describe('an unrolled critic', () => {
     );
     const generator = built.phases.find(({ name }) => name === 'generator')!;
     expect([...generator.step.updates.keys()].filter((name) => /(^|\/)D\//.test(name))).toEqual([]);
+  });
+
+  it('is played against for the whole value of the game: the critic loss with the opposite sign', () => {
+    const config = resolveConfig(unrolledSystem, { ...small, unrolled: 2 }, points);
+    const { phases } = buildGan(unrolledSystem, config, points);
+    // At a learning rate of zero the critic ahead is the critic at hand. Adam's sums of squares are positive.
+    const value = (leaf: string, size: number) =>
+      Array.from({ length: size }, (_, i) =>
+        leaf === 'lr/D' ? 0 : leaf.startsWith('optimizer/') ? 1 : Math.sin(i + leaf.length),
+      );
+    const lossOf = (name: string) => {
+      const { step } = phases.find((phase) => phase.name === name)!;
+      const { inputs, states } = leavesOf(step);
+      const given = Object.fromEntries(
+        [...inputs, ...states].map((leaf) => [leafName(leaf), value(leafName(leaf), sizeOf(leaf.shape))]),
+      );
+      return evaluate(step.outputs.get('loss')!, given)[0]!;
+    };
+    expect(lossOf('generator')).toBeCloseTo(-lossOf('critic'), 9);
   });
 
   it('says when the loss does not call it', () => {
