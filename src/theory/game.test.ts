@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { criticLoss as criticLossGraph, generatorLoss as generatorLossGraph } from '../gan/losses.ts';
+import {
+  criticLoss as criticLossGraph,
+  generatorLoss as generatorLossGraph,
+} from '../gan/controls/objectives.ts';
 import { evaluate, grad, input, tensor } from '../graph/index.ts';
 import { jensenShannonDivergence, pearsonDivergence, totalVariation } from './divergence.ts';
 import { collapse, twoPointMasses } from './examples.ts';

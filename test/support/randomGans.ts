@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import { type BuiltGan, buildGan } from '../../src/gan/build.ts';
+import { gradientPenalty, squaredGradientNorm } from '../../src/gan/controls/gradientPenalties.ts';
+import { criticLoss, generatorLoss } from '../../src/gan/controls/objectives.ts';
 import { type AnyGan, defineGan } from '../../src/gan/defineGan.ts';
-import { criticLoss, generatorLoss } from '../../src/gan/losses.ts';
-import { gradientPenalty, squaredGradientNorm } from '../../src/gan/penalties.ts';
 import { input, mean, type Tensor } from '../../src/graph/index.ts';
 import { normal, uniform } from '../../src/nn/index.ts';
 import { testScope } from '../../src/nn/scope.testing.ts';
