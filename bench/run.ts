@@ -3,6 +3,7 @@
  * alternating run:
  *
  *     npm run bench -- [workload ...] [--rounds N] [--out FILE] [--engines pytorch,pytorch-compile,tfjs,jax-js]
+ *         [--provider cpu|webgpu] [--precision float32|float16]
  *
  * Prints a table; `--out` writes a JSON array with one entry for each workload. See bench/README.md.
  */
@@ -10,11 +11,13 @@ import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { PRECISIONS } from '../src/onnx/graph.ts';
 import { type Child, startChild } from './child.ts';
 import { machine } from './machine.ts';
 import { type Measurement, measure, type OtherEngine } from './measure.ts';
 import { chosenEngines, otherEngines } from './others.ts';
 import { findPython } from './python.ts';
+import { oneOf, PROVIDERS } from './workload.ts';
 import { workloads } from './workloads.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -23,8 +26,15 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 const LIMIT_SECONDS = 240;
 
 /** Each workload gets processes of its own, so that its peak memory is its own. */
-async function compare(workload: string, python: string, rounds: number, engines: readonly string[]) {
-  const ours = startChild('gansmith', process.execPath, ['--import', 'tsx', path('worker.ts')]);
+async function compare(
+  workload: string,
+  python: string,
+  rounds: number,
+  engines: readonly string[],
+  on: { provider: string; precision: string },
+) {
+  const worker = ['--import', 'tsx', path('worker.ts'), on.provider, on.precision];
+  const ours = startChild('gansmith', process.execPath, worker);
   const pytorch = startChild('PyTorch', python, [path('pytorch/worker.py')]);
   const others = new Map<string, Child>();
   for (const engine of engines) {
@@ -35,7 +45,8 @@ async function compare(workload: string, python: string, rounds: number, engines
   const children = [ours, pytorch, ...others.values()];
   try {
     const versions = Object.assign({}, ...(await Promise.all(children.map((child) => child.versions()))));
-    return { ...(await measure(workload, ours, pytorch, rounds, others)), versions, machine: machine() };
+    const measured = await measure(workload, ours, pytorch, rounds, others);
+    return { ...measured, ...on, versions, machine: machine() };
   } finally {
     await Promise.all(children.map((child) => child.stop()));
   }
@@ -107,6 +118,8 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '7' },
       out: { type: 'string' },
       engines: { type: 'string', default: 'pytorch' },
+      provider: { type: 'string', default: 'cpu' },
+      precision: { type: 'string', default: 'float32' },
     },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(workloads);
@@ -118,6 +131,10 @@ async function main(): Promise<void> {
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds takes a whole number from 1, not ${values.rounds}`);
   const engines = chosenEngines(values.engines);
+  const on = {
+    provider: oneOf('--provider', values.provider, PROVIDERS.node),
+    precision: oneOf('--precision', values.precision, PRECISIONS),
+  };
   const python = findPython();
 
   const load = loadavg()[0]!;
@@ -126,7 +143,7 @@ async function main(): Promise<void> {
   console.log(row(HEADER));
   const results = [];
   for (const name of names) {
-    const result = await compare(name, python, rounds, engines);
+    const result = await compare(name, python, rounds, engines, on);
     console.log(describe(result));
     for (const other of result.others) console.log(describeOther(other));
     results.push(result);

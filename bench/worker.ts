@@ -1,9 +1,14 @@
-/** Our side of the benchmark: answers the JSON lines that serve.ts describes. */
+/** Our side of the benchmark: answers the JSON lines that serve.ts describes. Its arguments are a provider and a precision. */
 import { readFileSync } from 'node:fs';
-import { nodeExecutor } from '../src/runtime/node.ts';
+import { PRECISIONS } from '../src/onnx/graph.ts';
+import { nodeExecutor, nodeWebGpuExecutor } from '../src/runtime/node.ts';
 import { serve } from './serve.ts';
-import { mapEntries, THREADS } from './workload.ts';
+import { mapEntries, oneOf, PROVIDERS, THREADS } from './workload.ts';
 import { workloads } from './workloads.ts';
+
+const [provider = 'cpu', precision = 'float32'] = process.argv.slice(2);
+const executor = oneOf('provider', provider, PROVIDERS.node) === 'webgpu' ? nodeWebGpuExecutor : nodeExecutor;
+const compile = { threads: THREADS, precision: oneOf('precision', precision, PRECISIONS) };
 
 const packageVersion = (path: string): string =>
   JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')).version;
@@ -17,5 +22,5 @@ const versions = {
 
 await serve(
   versions,
-  mapEntries(workloads, (make) => () => make(nodeExecutor, THREADS)),
+  mapEntries(workloads, (make) => () => make(executor, compile)),
 );

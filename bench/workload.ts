@@ -14,6 +14,17 @@ export interface Workload {
 }
 
 export const THREADS = 2;
+
+/** What our side can be run on, and what it can compute products in. */
+export const PROVIDERS = { node: ['cpu', 'webgpu'], browser: ['wasm', 'webgpu'] } as const;
+
+/** @throws Error when a value is not among those an option takes. */
+export function oneOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw new Error(`${option} takes ${choices.join(' or ')}, not ${value}`);
+  return found;
+}
+
 const WARM_UP = 2;
 /** Times iterations of workloads, which are built when first asked for; two iterations are warm-up. */
 export function createTimer(

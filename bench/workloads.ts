@@ -8,7 +8,7 @@ import { softplus } from '../src/graph/ops/composite.ts';
 import { neg } from '../src/graph/ops/elementwise.ts';
 import { mean } from '../src/graph/ops/reduce.ts';
 import { sizeOf } from '../src/graph/shape.ts';
-import type { Executor } from '../src/runtime/executor.ts';
+import type { CompileOptions, Executor } from '../src/runtime/executor.ts';
 import { initializeStates } from '../src/train/feeds.ts';
 import { train } from '../src/train/loop.ts';
 import { preparePhase } from '../src/train/phase.ts';
@@ -16,10 +16,13 @@ import { compileSampler } from '../src/train/sampling.ts';
 import { dcgan, gan, wganGp } from '../src/zoo/index.ts';
 import type { Workload } from './workload.ts';
 
+/** How programs are to be compiled. */
+type Compile = Pick<CompileOptions, 'threads' | 'precision'>;
+
 const SEED = 0;
 
 /** The workloads by name, with the same networks and settings as those in pytorch/workloads.py. */
-export const workloads: Record<string, (executor: Executor, threads: number) => Promise<Workload>> = {
+export const workloads: Record<string, (executor: Executor, compile: Compile) => Promise<Workload>> = {
   gan: training(gan, () => images([1, 28, 28]), { preset: 'mnist' }),
   toy: training(gan, () => openPoints('ring'), { preset: 'points', lr: 2e-4 }),
   'toy-16': training(gan, () => openPoints('ring'), {
@@ -38,12 +41,12 @@ export const workloads: Record<string, (executor: Executor, threads: number) => 
 
 /** One iteration is one turn of the training loop: every phase with its update, data and random numbers included. */
 function training(gan: AnyGan, open: () => Dataset, overrides: Overrides) {
-  return async (executor: Executor, threads: number): Promise<Workload> => {
+  return async (executor: Executor, compile: Compile): Promise<Workload> => {
     const data = open();
     // PyTorch's side keeps no averaged weights.
     const config = resolveConfig(gan, { ...overrides, average: 0 }, data);
     const never = Number.MAX_SAFE_INTEGER;
-    const options = { gan, config, data, executor, seed: SEED, threads };
+    const options = { gan, config, data, executor, seed: SEED, ...compile };
     const events = train({ ...options, sampleEvery: never, checkpointEvery: never });
     const next = async () => {
       const { value } = await events.next();
@@ -80,12 +83,12 @@ export const browserWorkloads: typeof workloads = {
 
 /** One iteration is the critic's phase: noise, data, forward, backward and update. */
 function criticPhase(gan: AnyGan) {
-  return async (executor: Executor, threads: number): Promise<Workload> => {
+  return async (executor: Executor, compile: Compile): Promise<Workload> => {
     const data = images([3, 64, 64]);
     const config = resolveConfig(gan, { width: 32, batch: 16, average: 0 }, data);
     const began = performance.now();
     const built = buildGan(gan, config, data);
-    const settings = { executor, data, seed: SEED, accumulate: 1, compile: { threads } };
+    const settings = { executor, data, seed: SEED, accumulate: 1, compile };
     const critic = await preparePhase(built, built.phases[0]!, settings);
     const compileSeconds = (performance.now() - began) / 1000;
     const states = executor.createStates();
@@ -105,11 +108,11 @@ function criticPhase(gan: AnyGan) {
 
 /** One iteration makes `batch` images with the 64x64 DCGAN generator, noise included. */
 function sampling(batch: number) {
-  return async (executor: Executor, threads: number): Promise<Workload> => {
+  return async (executor: Executor, compile: Compile): Promise<Workload> => {
     const data = images([3, 64, 64]);
     const config = resolveConfig(dcgan, { average: 0 }, data);
     const began = performance.now();
-    const sampler = await compileSampler(executor, { gan: dcgan, config, data }, { batch, threads });
+    const sampler = await compileSampler(executor, { gan: dcgan, config, data }, { ...compile, batch });
     const compileSeconds = (performance.now() - began) / 1000;
     const { specs, params } = buildGan(dcgan, config, data);
     const states = executor.createStates();

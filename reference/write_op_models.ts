@@ -25,6 +25,8 @@ function writeSample(operation: Operation, sample: Sample, number: number): void
   write(name, [output]);
   write(`${name}-exposed`, [output], { expose: true });
 
+  if (operation.terms) write(`${name}-float16`, [output], { precision: 'float16' });
+
   const forms = typeof operation.onnx === 'function' ? [] : operation.onnx;
   for (const form of forms.filter(({ fits }) => fits?.(output, output.attributes) ?? true)) {
     write(`${name}-${form.name}`, [output], {

@@ -1,17 +1,20 @@
 /**
  * Training steps in a headless Chromium, in an isolated page with two threads, beside TensorFlow.js on its backends:
  *
- *     npm run bench:browser -- [workload ...] [--provider wasm|webgpu] [--rounds N] [--out FILE] [--engines none]
+ *     npm run bench:browser -- [workload ...] [--provider wasm|webgpu] [--precision float32|float16] [--rounds N]
+ *         [--out FILE] [--engines none]
  *
  * Prints a line an engine; `--out` writes a JSON array with one entry for each workload. See bench/README.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { PRECISIONS } from '../../src/onnx/graph.ts';
 import type { Child } from '../child.ts';
 import { machine } from '../machine.ts';
 import { measureAlone, type OtherEngine } from '../measure.ts';
 import { requirePackages } from '../others.ts';
 import type { Spread } from '../statistics.ts';
+import { oneOf, PROVIDERS } from '../workload.ts';
 import { startPage } from './site.ts';
 
 /** Workloads of ../workloads.ts, and the backends of TensorFlow.js that each is compared with. */
@@ -24,8 +27,14 @@ const WORKLOADS: Record<string, readonly string[]> = {
 /** How long an engine may take to compile and run its first iterations. */
 const LIMIT_SECONDS = 120;
 
-async function compare(workload: string, provider: string, rounds: number, backends: readonly string[]) {
-  const ours = await startPage('gansmith', 'page.ts', `provider=${provider}`, LIMIT_SECONDS);
+async function compare(
+  workload: string,
+  on: { provider: string; precision: string },
+  rounds: number,
+  backends: readonly string[],
+) {
+  const query = new URLSearchParams(on).toString();
+  const ours = await startPage('gansmith', 'page.ts', query, LIMIT_SECONDS);
   const others = new Map<string, Child>();
   try {
     for (const backend of backends) {
@@ -40,7 +49,7 @@ async function compare(workload: string, provider: string, rounds: number, backe
     const measured = await measureAlone(workload, ours, rounds, others);
     return {
       ...measured,
-      provider,
+      ...on,
       versions: { ...versions, ...ownVersions() },
       machine: machine(),
     };
@@ -69,6 +78,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       provider: { type: 'string', default: 'wasm' },
+      precision: { type: 'string', default: 'float32' },
       rounds: { type: 'string', default: '7' },
       out: { type: 'string' },
       engines: { type: 'string', default: 'tfjs' },
@@ -79,8 +89,10 @@ async function main(): Promise<void> {
   if (unknown.length > 0) {
     throw new Error(`unknown workload ${unknown.join(', ')}; there are ${Object.keys(WORKLOADS).join(', ')}`);
   }
-  if (!['wasm', 'webgpu'].includes(values.provider))
-    throw new Error(`--provider takes wasm or webgpu, not ${values.provider}`);
+  const on = {
+    provider: oneOf('--provider', values.provider, PROVIDERS.browser),
+    precision: oneOf('--precision', values.precision, PRECISIONS),
+  };
   if (!['tfjs', 'none'].includes(values.engines))
     throw new Error(`--engines takes tfjs or none, not ${values.engines}`);
   const rounds = Number(values.rounds);
@@ -91,9 +103,9 @@ async function main(): Promise<void> {
   const results = [];
   for (const name of names) {
     const backends = values.engines === 'tfjs' ? WORKLOADS[name]! : [];
-    const result = await compare(name, values.provider, rounds, backends);
+    const result = await compare(name, on, rounds, backends);
     console.log(
-      `${name} on ${values.provider}: ${text(result.ours)}, compiled in ${result.compileSeconds} s`,
+      `${name} on ${on.provider} in ${on.precision}: ${text(result.ours)}, compiled in ${result.compileSeconds} s`,
     );
     for (const other of result.others) console.log(`  ${describeOther(other)}`);
     results.push(result);

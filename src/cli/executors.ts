@@ -1,14 +1,15 @@
 import { GansmithError } from '../base/errors.ts';
 import type { Executor } from '../runtime/executor.ts';
 
-export const EXECUTORS = ['onnxruntime', 'interpreter'] as const;
+export const EXECUTORS = ['onnxruntime', 'webgpu', 'interpreter'] as const;
 export type ExecutorName = (typeof EXECUTORS)[number];
 
 /** Loads an executor; the one not asked for is never loaded. */
 export async function executorNamed(name: ExecutorName): Promise<Executor> {
   if (name === 'interpreter') return (await import('../runtime/interpreter.ts')).interpreterExecutor;
   try {
-    return (await import('../runtime/node.ts')).nodeExecutor;
+    const { nodeExecutor, nodeWebGpuExecutor } = await import('../runtime/node.ts');
+    return name === 'webgpu' ? nodeWebGpuExecutor : nodeExecutor;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new GansmithError(
@@ -20,7 +21,7 @@ export async function executorNamed(name: ExecutorName): Promise<Executor> {
 
 /** How the executor reaches ONNX Runtime, for the record. Throws when the way the environment asks for does not work. */
 export async function bindingOf(name: ExecutorName): Promise<'direct' | 'plain' | undefined> {
-  if (name === 'interpreter') return undefined;
+  if (name !== 'onnxruntime') return undefined;
   await executorNamed(name);
   return (await import('../runtime/node.ts')).nodeBinding().binding;
 }

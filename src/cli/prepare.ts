@@ -6,6 +6,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { ListedImages, OpenOptions } from '../data/node.ts';
 import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
+import type { Precision } from '../onnx/graph.ts';
 import type { TrainOptions } from '../train/loop.ts';
 import { describeMachine, describeVersions, type RunRecord } from '../train/node.ts';
 import { WARM_UP } from '../train/profile/profiling.ts';
@@ -34,6 +35,7 @@ export interface TrainRequest extends StopOptions {
   threads?: number | undefined;
   accumulate: number;
   executor: ExecutorName;
+  precision: Precision;
   sampleEvery: number;
   checkpointEvery: number;
   /** Iterations to profile. */
@@ -67,6 +69,7 @@ export async function prepareTraining(
   caching: Pick<OpenOptions, 'cache'> = {},
 ): Promise<PreparedRun> {
   checkProfile(request.profile, request.executor, request.steps);
+  checkPrecision(request);
   const found = await findGan(request.gan);
   const { gan } = found;
   checkSettings(gan, request);
@@ -104,6 +107,7 @@ export async function prepareTraining(
     threads: request.threads ?? availableParallelism(),
     executor: request.executor,
     ...(binding ? { binding } : {}),
+    precision: request.precision,
     sampleEvery: request.sampleEvery,
     checkpointEvery: request.checkpointEvery,
     plan: planOf(request, config.batch * request.accumulate),
@@ -129,6 +133,13 @@ export function checkProfile(profile: number | undefined, executor: ExecutorName
       `--profile looks at what follows ${WARM_UP} steps of warm-up, and this run makes ${steps}; give it more`,
     );
   }
+}
+
+function checkPrecision({ precision, executor }: TrainRequest): void {
+  if (precision === 'float32' || executor !== 'interpreter') return;
+  throw new UsageError(
+    `--precision ${precision} is for ONNX Runtime, and the interpreter computes in float64; leave out one of the two`,
+  );
 }
 
 /** Finds misspelt and impossible settings before data are converted, which may take minutes. */
@@ -179,7 +190,7 @@ export async function assemble(
   data: Dataset,
   profile?: number,
 ): Promise<PreparedRun> {
-  const { seed, threads, accumulate, sampleEvery, checkpointEvery, plan } = record;
+  const { seed, threads, precision, accumulate, sampleEvery, checkpointEvery, plan } = record;
   const options: TrainOptions = {
     gan: found.gan,
     ganSource: found.source,
@@ -189,6 +200,7 @@ export async function assemble(
     executor: await executorNamed(record.executor),
     seed,
     threads,
+    precision,
     accumulate,
     sampleEvery,
     checkpointEvery,

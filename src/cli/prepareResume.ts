@@ -69,7 +69,7 @@ export async function findResumePoint(request: ResumeRequest, listener: Listener
 }
 
 /**
- * Opens the data of a run to go on with it: same settings, data, seed, threads and executor. Nothing is written.
+ * Opens the data of a run to go on with it: same settings, data, seed, threads, executor and precision. Nothing is written.
  * @throws GansmithError when the data are not those the run began with.
  */
 export async function prepareResume(
@@ -114,7 +114,7 @@ async function refuseLostCheckpoints(run: string): Promise<void> {
 
 /** The runtime chooses its kernels by processor and version; the number of threads is taken from the record. */
 function warnOfOtherMachine({ path, record }: OpenedRun, { onWarning }: Listener): void {
-  if (record.executor !== 'onnxruntime') return;
+  if (record.executor === 'interpreter') return;
   const then = `ONNX Runtime ${record.versions.onnxruntime} on '${record.machine.cpu}'`;
   const now = `ONNX Runtime ${describeVersions().onnxruntime} on '${describeMachine().cpu}'`;
   if (then === now) return;

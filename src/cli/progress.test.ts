@@ -36,6 +36,7 @@ const start = (plan: { totalSteps?: number; minutes?: number }): StartEvent => (
   batch: 64,
   accumulate: 1,
   executor: 'onnxruntime-node',
+  precision: 'float32',
   threads: 2,
   parameters: {},
   step: 0,

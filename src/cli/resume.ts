@@ -8,8 +8,8 @@ export function addResumeCommand(program: Command): void {
     .command('resume')
     .summary('go on with a run exactly where it stopped')
     .description(
-      'Go on with a run from its last checkpoint, with the same settings, data, seed, threads and executor, to the very ' +
-        'bits the run would have reached without the interruption. Without an option it goes on to its planned end.',
+      'Go on with a run from its last checkpoint, with the same settings, data, seed, threads, executor and precision, to ' +
+        'the very bits the run would have reached without the interruption. Without an option it goes on to its planned end.',
     )
     .argument('<run>', 'the folder of a run, such as runs/00000-dcgan-mnist')
     .addOption(steps)

@@ -110,8 +110,15 @@ function tuningText({ measured, unmeasured, seconds }: Extract<SessionEvent, { t
 }
 
 /** The interpreter runs in one thread, whatever was asked for. */
-const runBy = ({ executor, threads }: Pick<StartEvent, 'executor' | 'threads'>): string =>
-  executor === 'interpreter' ? executor : `${executor} on ${threads} thread${threads === 1 ? '' : 's'}`;
+function runBy({
+  executor,
+  threads,
+  precision,
+}: Pick<StartEvent, 'executor' | 'threads' | 'precision'>): string {
+  if (executor === 'interpreter') return executor;
+  const half = precision === 'float16' ? ', products in float16' : '';
+  return `${executor} on ${threads} thread${threads === 1 ? '' : 's'}${half}`;
+}
 
 /** The head of a profile, and where the rest is. */
 async function printProfile(file: string): Promise<void> {

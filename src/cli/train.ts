@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from '@commander-js/extra-typings';
 import { UsageError } from '../base/errors.ts';
+import { PRECISIONS } from '../onnx/graph.ts';
 import { EXECUTORS } from './executors.ts';
 import { parseSettings, profileOption, realNumber, wholeNumber } from './options.ts';
 import type { TrainRequest } from './prepare.ts';
@@ -36,9 +37,17 @@ export function addTrainCommand(program: Command): void {
       1,
     )
     .addOption(
-      new Option('--executor <name>', 'what runs the steps')
+      new Option('--executor <name>', 'what runs the steps; webgpu is the graphics processor')
         .choices(EXECUTORS)
         .default('onnxruntime' as const),
+    )
+    .addOption(
+      new Option(
+        '--precision <type>',
+        'what products are computed in; float16 is for graphics processors that have it',
+      )
+        .choices(PRECISIONS)
+        .default('float32' as const),
     )
     .option('--sample-every <n>', 'steps between pictures', wholeNumber('--sample-every', 1), 250)
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1), 500)

@@ -74,6 +74,11 @@ export interface Rules<A extends Attributes> {
   simplify?(inputs: readonly Tensor[], attributes: A, node: Tensor): Tensor | undefined;
   /** Multiplications and additions of its plain definition, counted apart, where those are what it is about. */
   flops?(node: Tensor, attributes: A): number;
+  /**
+   * For an operation that is linear in each of its float operands: how many products of their elements are summed for
+   * one of the result, at most. It may then be computed in float16, by the last of its forms.
+   */
+  terms?(node: Tensor, attributes: A): number;
   samples(): readonly Sample[];
 }
 

@@ -4,6 +4,10 @@ import type { DType, Tensor } from '../graph/tensor.ts';
 
 // An ONNX model as plain records: what a program is lowered to, and what the encoder and the text dump read.
 
+/** What an operation that declares `terms` computes in. */
+export const PRECISIONS = ['float32', 'float16'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
 /** A value that crosses the model's border. */
 export interface Port {
   /** Its name in the program. */

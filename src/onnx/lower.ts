@@ -5,7 +5,8 @@ import type { SimplifyOptions } from '../graph/simplify.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { topologicalOrder } from '../graph/walk.ts';
 import { asElements, constantPool } from './constants.ts';
-import type { OnnxGraph, OnnxNode, Port, Written } from './graph.ts';
+import type { OnnxGraph, OnnxNode, Port, Precision, Written } from './graph.ts';
+import { canBeHalf, emitHalf } from './half.ts';
 
 export interface LowerOptions {
   /** Names the lowering a node takes, where that one fits. Default: the first of its operation that fits. */
@@ -16,6 +17,8 @@ export interface LowerOptions {
   plain?: boolean;
   /** Passes of simplification to leave out. Default: none. */
   simplify?: SimplifyOptions;
+  /** What products, such as convolutions, are computed in; all else stays float32. Default: float32. */
+  precision?: Precision;
 }
 
 /** Simplifies a program and writes it as ONNX nodes. Inputs and states that fall away by that are left out. */
@@ -43,11 +46,17 @@ export function lowerProgram(program: Program, options: LowerOptions = {}): Onnx
     const prefix = `${tensor.op.name}_${computed.length}`;
     const builder = nodeBuilder(prefix, claim, pool.nameOf, nodes);
     const from = tensor.inputs.map((input) => names.get(input)!);
-    const lowering = loweringOf(tensor, options);
-    names.set(tensor, lowering.emit(builder, from, tensor.attributes, tensor));
+    const half = options.precision === 'float16' && canBeHalf(tensor);
+    const lowering = loweringOf(tensor, half ? { plain: true } : options);
+    names.set(
+      tensor,
+      half
+        ? emitHalf(builder, lowering, from, tensor)
+        : lowering.emit(builder, from, tensor.attributes, tensor),
+    );
     if (isConstant(tensor)) continue;
     computed.push(tensor);
-    written.set(prefix, { tensor, lowering: lowering.name });
+    written.set(prefix, { tensor, lowering: half ? `${lowering.name}, float16` : lowering.name });
   }
 
   const exposed = options.expose

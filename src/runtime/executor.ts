@@ -2,7 +2,9 @@ import type { Program } from '../graph/program.ts';
 import type { Shape } from '../graph/shape.ts';
 import type { SimplifyOptions } from '../graph/simplify.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import type { Written } from '../onnx/graph.ts';
+import type { Precision, Written } from '../onnx/graph.ts';
+
+export type { Precision };
 
 /** What programs read and give back, flat in row-major order. Booleans are 0 and 1; int64 is given as plain numbers. */
 export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
@@ -17,6 +19,11 @@ export interface CompileOptions {
   lowerings?: (node: Tensor) => string | undefined;
   /** Passes of simplification to leave out. Default: none. */
   simplify?: SimplifyOptions;
+  /**
+   * What convolutions and matrix products are computed in; operands, results and all else stay float32. Default: float32.
+   * A provider without float16 computes them in float32, on operands rounded to float16. The interpreter ignores it.
+   */
+  precision?: Precision;
   /** Record when each kernel runs, to be asked for with `profile()`. The numbers computed stay the same. */
   profile?: boolean;
 }

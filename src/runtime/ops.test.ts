@@ -131,3 +131,34 @@ describe('in ONNX Runtime as in the interpreter is', () => {
     },
   );
 });
+
+// A float16 has 11 bits, so each operand errs by up to 5e-4 and a sum of their products by less than twice that.
+const halfTolerance = 1e-3;
+
+/** Results with products in float16 must equal the interpreter's. */
+async function expectHalfAgreement(roots: readonly Tensor[], sample: Sample, allowed: number): Promise<void> {
+  const feeds = feedsOf(sample);
+  const expected = await valuesOf(interpreterExecutor, roots, feeds);
+  const actual = await valuesOf(nodeExecutor, roots, feeds, { precision: 'float16' });
+  roots.forEach((_, i) => {
+    const error = distance(actual[i]!, expected[i]!) / Math.max(norm(expected[i]!), 1e-3);
+    expect(error, `result ${i}`).toBeLessThan(allowed);
+  });
+}
+
+describe('with products in float16', () => {
+  const products = tested.filter(({ terms }) => terms);
+
+  it('are convolution, its adjoints and the matrix product', () => {
+    expect(products.map(({ name }) => name)).toEqual(['matmul', 'conv', 'convInput', 'convWeight']);
+  });
+
+  it.each(products)('$name and its derivatives equal the interpreter', async (operation) => {
+    for (const sample of operation.samples()) {
+      const { inputs, output } = outputOf(operation, sample);
+      await expectHalfAgreement([output], sample, halfTolerance);
+      await expectHalfAgreement(gradientsOf(output, inputs), sample, halfTolerance);
+      await expectHalfAgreement(secondGradientsOf(output, inputs), sample, 3 * halfTolerance);
+    }
+  });
+});

@@ -2,6 +2,7 @@ import * as wasm from 'onnxruntime-web/wasm';
 import { GansmithError } from '../base/errors.ts';
 import type { Executor } from './executor.ts';
 import { createRuntimeExecutor, sessionOptions } from './session.ts';
+import { explained } from './webgpu.ts';
 
 /** The part of the library that its entries for WebAssembly and for WebGPU share. */
 type Library = Pick<typeof wasm, 'env' | 'InferenceSession' | 'Tensor'>;
@@ -44,7 +45,7 @@ function executorOn(
       const options = { ...sessionOptions, executionProviders: [provider] };
       const session = await queued(() => InferenceSession.create(model, options));
       return {
-        run: (feeds) => queued(() => session.run(feeds)),
+        run: (feeds) => explained(queued(() => session.run(feeds))),
         release: () => queued(() => session.release()),
       };
     },

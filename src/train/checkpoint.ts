@@ -5,7 +5,7 @@ import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../base
 import type { StateSpec } from '../gan/trace.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Choices } from '../runtime/choices.ts';
-import type { States } from '../runtime/executor.ts';
+import type { Precision, States } from '../runtime/executor.ts';
 
 /** Written into every checkpoint; a reader refuses newer ones. */
 const FORMAT = 1;
@@ -22,6 +22,7 @@ export interface CheckpointInfo {
   executor: string;
   /** Forms the operations were written in, by which the run goes on to the same bits. */
   lowerings?: Choices | undefined;
+  precision: Precision;
 }
 
 const checkpointInfo = z.object({
@@ -39,6 +40,7 @@ const checkpointInfo = z.object({
   accumulate: z.int().min(1),
   executor: z.string(),
   lowerings: z.record(z.string(), z.string()).optional(),
+  precision: z.enum(['float32', 'float16']).default('float32'),
 });
 
 /**

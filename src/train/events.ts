@@ -1,4 +1,5 @@
 import type { DataShape } from '../base/dataShape.ts';
+import type { Precision } from '../runtime/executor.ts';
 import type { Profile } from './profile/summarize.ts';
 import type { Trace } from './profile/trace.ts';
 
@@ -22,6 +23,8 @@ export interface StartEvent {
   accumulate: number;
   executor: string;
   threads: number;
+  /** What convolutions and matrix products are computed in. */
+  precision: Precision;
   /** Number of learned values of each network. */
   parameters: Record<string, number>;
   /** Step the run goes on from; 0 for a new one. */

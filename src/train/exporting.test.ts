@@ -35,7 +35,7 @@ function untrained(name: string, data: DataShape, settings: Record<string, unkno
     step: 7,
     accumulate: 1,
   };
-  const bytes = encodeCheckpoint({ ...info, executor: 'interpreter' }, states);
+  const bytes = encodeCheckpoint({ ...info, executor: 'interpreter', precision: 'float32' }, states);
   return { gan, config, states, checkpoint: decodeCheckpoint(bytes, 'a checkpoint') };
 }
 

@@ -4,7 +4,7 @@ import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Progress } from '../optim/optimizer.ts';
 import { type Choices, chosenBy, completeChoices } from '../runtime/choices.ts';
-import type { CompileOptions, Executor } from '../runtime/executor.ts';
+import type { CompileOptions, Executor, Precision } from '../runtime/executor.ts';
 import { type Checkpoint, type CheckpointInfo, encodeCheckpoint, restoreStates } from './checkpoint.ts';
 import type { TrainEvent } from './events.ts';
 import { initializeStates } from './feeds.ts';
@@ -23,6 +23,8 @@ export interface TrainOptions {
   threads?: number;
   /** Forms that operations are written in for the runtime. Default: those of the checkpoint, then each operation's own rule. */
   lowerings?: Choices;
+  /** What convolutions and matrix products are computed in. Default: float32. */
+  precision?: Precision;
   /** Micro-batches summed before each update. Default 1. */
   accumulate?: number;
   /** Stop after this many iterations of the whole run, resumed parts included. */
@@ -46,8 +48,8 @@ export interface TrainOptions {
 }
 
 /**
- * Trains a GAN. The run's whole course depends on (gan, config, data, seed, threads, lowerings) alone: every random number
- * comes from a stream named by its place in the run, and the order of the data is a function of the step.
+ * Trains a GAN. The run's whole course depends on (gan, config, data, seed, threads, lowerings, precision) alone: every random
+ * number comes from a stream named by its place in the run, and the order of the data is a function of the step.
  *
  * Yields `start`, then for a new run samples and a first checkpoint, then a `step` an iteration with samples and
  * checkpoints between, a last checkpoint, and `end`. With `profile`, a `profile` as soon as it is known.
@@ -61,6 +63,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     executor,
     seed = 0,
     accumulate = 1,
+    precision = 'float32',
     sampleEvery = 250,
     checkpointEvery = 500,
   } = options;
@@ -72,6 +75,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   );
   const compile: CompileOptions = {
     lowerings: chosenBy(lowerings),
+    precision,
     ...(options.threads ? { threads: options.threads } : {}),
   };
   const settings = { executor, data, seed, accumulate };
@@ -117,6 +121,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     executor: executor.name,
     // The interpreter writes nothing.
     ...(executor.name === 'interpreter' ? {} : { lowerings }),
+    precision,
   });
   const sampleSeeds = Array.from({ length: wholeRows(options.sampleCount ?? 64, sampler) }, (_, i) => i);
   const checkpoint = (): TrainEvent => ({
@@ -143,6 +148,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       accumulate,
       executor: executor.name,
       threads: options.threads ?? 0,
+      precision,
       parameters: parameterCounts(built),
       step,
       ...(options.steps === undefined ? {} : { totalSteps: options.steps }),

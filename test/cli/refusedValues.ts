@@ -61,6 +61,14 @@ export const numbers: Record<string, Case> = {
     args: train('--tune', '-1'),
     message: /--tune: expected a number from 0 up, got '-1'/,
   },
+  'float16 in the interpreter': {
+    args: train('--precision', 'float16', '--executor', 'interpreter'),
+    message: /--precision float16 is for ONNX Runtime, and the interpreter computes in float64/,
+  },
+  'an unknown precision': {
+    args: train('--precision', 'half'),
+    message: /'half' is invalid. Allowed choices are float32, float16/,
+  },
   'steps as a word': { args: ['train', 'gan', '--steps', 'ten'], message: /--steps: .* got 'ten'/ },
   'steps with an exponent': { args: ['train', 'gan', '--steps', '1e3'], message: /--steps: .* got '1e3'/ },
   'two ends': {
@@ -98,7 +106,7 @@ export const numbers: Record<string, Case> = {
   },
   'an unknown executor': {
     args: train('--executor', 'cuda'),
-    message: /'cuda' is invalid. Allowed choices are onnxruntime/,
+    message: /'cuda' is invalid. Allowed choices are onnxruntime, webgpu, interpreter/,
   },
   'two channels': { args: train('--channels', '2'), message: /'2' is invalid. Allowed choices are 1, 3/ },
   'tiny images': {

@@ -34,6 +34,7 @@ const convNode: NodeMaker<Geometry> = defineOp<Geometry>('conv', {
     convWeightNode([x!, gy], { ...attributes, kernel: weight!.shape.slice(2) }),
   ],
   flops: ({ shape, inputs: [, weight] }) => flopsOf(shape, weight!.shape),
+  terms: ({ inputs: [, weight] }) => sizeOf(weight!.shape.slice(1)),
   onnx: [
     {
       name: 'gemm',
@@ -80,6 +81,10 @@ const convInputNode: NodeMaker<InputAdjoint> = defineOp<InputAdjoint>('convInput
     convWeightNode([gy, y!], { ...geometry, kernel: weight!.shape.slice(2) }),
   ],
   flops: ({ inputs: [gy, weight] }) => flopsOf(gy!.shape, weight!.shape),
+  terms({ inputs: [, weight] }, { groups }) {
+    const [outputs, , height, width] = weight!.shape as [number, number, number, number];
+    return (outputs / groups) * height * width;
+  },
   onnx: [
     {
       name: 'gemm',
@@ -142,6 +147,10 @@ const convWeightNode: NodeMaker<WeightAdjoint> = defineOp<WeightAdjoint>('convWe
     convNode([x!, gy], geometry),
   ],
   flops: ({ shape, inputs: [, gy] }) => flopsOf(gy!.shape, shape),
+  terms({ inputs: [, gy] }) {
+    const [batch, , height, width] = gy!.shape as [number, number, number, number];
+    return batch * height * width;
+  },
   onnx: [
     {
       name: 'gemm',

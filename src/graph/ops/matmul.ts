@@ -52,6 +52,7 @@ const matmulNode: NodeMaker<Flags> = defineOp<Flags>('matmul', {
     return [da, db];
   },
   flops: ({ shape, inputs: [a] }, { transposeA }) => 2 * sizeOf(shape) * matrixOf(a!.shape, transposeA)[1],
+  terms: ({ inputs: [a] }, { transposeA }) => matrixOf(a!.shape, transposeA)[1],
   onnx: [
     {
       name: 'gemm',

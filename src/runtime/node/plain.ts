@@ -5,6 +5,7 @@ import type { DType } from '../../graph/tensor.ts';
 import type { Prepared } from '../backend.ts';
 import type { CompileOptions, Executor } from '../executor.ts';
 import { prepare, type Runtime, type RuntimeSession, sessionOptions, type TensorData } from '../session.ts';
+import { explained } from '../webgpu.ts';
 import { makeProfileFolder } from './profileFolder.ts';
 import type { Value } from './values.ts';
 
@@ -25,7 +26,22 @@ const runtimeOn = (name: Executor['name'], provider: 'cpu' | 'webgpu'): Runtime<
 export const plainRuntime = runtimeOn('onnxruntime-node', 'cpu');
 
 /** The package on the graphics processor. */
-export const webGpuRuntime = runtimeOn('onnxruntime-node/webgpu', 'webgpu');
+export const webGpuRuntime: Runtime<Tensor> = explaining(runtimeOn('onnxruntime-node/webgpu', 'webgpu'));
+
+/** The same, saying what to do where WebGPU is at fault. */
+function explaining(runtime: Runtime<Tensor>): Runtime<Tensor> {
+  return {
+    ...runtime,
+    async createSession(...of) {
+      const session = await explained(runtime.createSession(...of));
+      return {
+        run: (feeds) => explained(session.run(feeds)),
+        ...(session.takeProfile && { takeProfile: () => session.takeProfile!() }),
+        release: () => session.release(),
+      };
+    },
+  };
+}
 
 async function profiledSession(
   model: Uint8Array,

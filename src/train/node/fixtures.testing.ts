@@ -33,7 +33,8 @@ export function checkpointBytes(step: number): Uint8Array {
     step,
     accumulate: 1,
     executor: 'interpreter',
-  };
+    precision: 'float32',
+  } as const;
   return encodeCheckpoint(info, states);
 }
 
@@ -47,6 +48,7 @@ export const startEvent: TrainEvent = {
   accumulate: 1,
   executor: 'interpreter',
   threads: 1,
+  precision: 'float32',
   parameters: { G: 2 },
   step: 0,
   compileSeconds: 0,
@@ -106,6 +108,7 @@ export const record: RunRecord = {
   accumulate: 1,
   threads: 1,
   executor: 'interpreter',
+  precision: 'float32',
   sampleEvery: 2,
   checkpointEvery: 3,
   plan: { steps: 9 },

@@ -24,11 +24,15 @@ export const runRecord = z.object({
   batch: z.number(),
   accumulate: z.number(),
   threads: z.number(),
-  executor: z.enum(['onnxruntime', 'interpreter']),
+  executor: z.enum(['onnxruntime', 'webgpu', 'interpreter']),
   binding: z
     .enum(['direct', 'plain'])
     .optional()
     .describe('how ONNX Runtime was called; the bits are the same'),
+  precision: z
+    .enum(['float32', 'float16'])
+    .default('float32')
+    .describe('what convolutions and matrix products are computed in'),
   sampleEvery: z.number(),
   checkpointEvery: z.number(),
   lowerings: z
