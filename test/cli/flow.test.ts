@@ -17,6 +17,22 @@ const images = (() => {
 })();
 const trainImages = ['train', 'gan', '--data', 'folder:./photos', '--size', '8', ...SMALL];
 
+test('a run in float16 goes on in float16', async () => {
+  const folder = folderWith(images);
+  const until = async (command: readonly string[], steps: string) =>
+    eventsOf(await succeed([...command, '--steps', steps, '--json'], folder));
+  const half = [...trainImages, '--precision', 'float16'];
+  const unbroken = await until(half, '3');
+  await until(half, '2');
+  const resumed = await until(['resume', 'runs/00001-gan-photos'], '3');
+  const record = JSON.parse(readFileSync(join(folder, 'runs/00001-gan-photos/run.json'), 'utf8'));
+  expect(record).toMatchObject({ executor: 'onnxruntime', precision: 'float16' });
+  expect(resumed.find(({ type }) => type === 'start')).toMatchObject({ precision: 'float16', step: 2 });
+  const metrics = (events: typeof unbroken) =>
+    events.filter(({ step }) => step === 3).map((event) => event.metrics);
+  expect(metrics(resumed)).toEqual(metrics(unbroken));
+});
+
 describe('a run on images', () => {
   test('is trained, sampled without its data, resumed and exported', async () => {
     const folder = folderWith(images);
