@@ -11,8 +11,9 @@ import { zoo } from './index.ts';
 
 const shape = [1, 16, 16] as const;
 const pixels = Uint8Array.from({ length: 32 * sizeOf(shape) }, (_, i) => (i * i * 31) % 251);
+const labels = Int32Array.from({ length: 32 }, (_, i) => i % 2);
 const data = {
-  images: imageDataset({ name: 'pattern', shape, classes: [], pixels, settings: '' }),
+  images: imageDataset({ name: 'pattern', shape, classes: ['even', 'odd'], labels, pixels, settings: '' }),
   points: openPoints('ring'),
 };
 
