@@ -14,6 +14,7 @@ const functions = {
   ],
   CreateSessionOptions: [10, 'void *(void *out)'],
   SetSessionExecutionMode: [13, 'void *(void *options, int mode)'],
+  DisableMemPattern: [17, 'void *(void *options)'],
   SetSessionLogSeverityLevel: [22, 'void *(void *options, int level)'],
   SetSessionGraphOptimizationLevel: [23, 'void *(void *options, int level)'],
   SetIntraOpNumThreads: [24, 'void *(void *options, int threads)'],

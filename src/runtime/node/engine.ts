@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { type Api, type Handle, openApi } from './api.ts';
 import type { Library } from './library.ts';
 
@@ -19,12 +19,8 @@ const PLAIN_ALLOCATOR = 0;
 const ARENA_ALLOCATOR = 1;
 const DEFAULT_MEMORY = 0;
 
-/**
- * Bytes the arena asks the system for at first. Pages count only once they are touched, and a phase's intermediate values
- * come to lie where those of the phase before were; an arena that grows piece by piece finds no room for the larger
- * phase in what it got for the smaller one, and keeps both. The arena's own table takes a thirty-second of it.
- */
-const ARENA_BYTES = Math.min(2 ** 29, Math.floor(totalmem() / 4));
+/** Bytes the arena asks the system for at first; it grows as it needs to. Its own table takes a thirty-second of it. */
+const ARENA_BYTES = 2 ** 26;
 
 /**
  * Sets the library up for programs that never run at the same time: they share threads, so that none wait in one pool
@@ -73,7 +69,11 @@ function registerArena(api: Api, environment: Handle, memory: Handle): void {
   api.release('ReleaseArenaCfg', config);
 }
 
-/** The settings of `sessionOptions` in session.ts, on the shared threads if there are as many as wanted. */
+/**
+ * The settings of `sessionOptions` in session.ts, on the shared threads if there are as many as wanted. Without memory
+ * patterns, which lay a program's values out in one block after its first run: programs share the arena, and each block
+ * would come on top of what the first runs left there, by half of the peak memory of large systems and for no speed.
+ */
 function createSession(
   api: Api,
   environment: Handle,
@@ -86,6 +86,7 @@ function createSession(
     api.call('SetSessionExecutionMode', options, SEQUENTIAL);
     api.call('SetSessionGraphOptimizationLevel', options, ALL_OPTIMIZATIONS);
     api.call('SetSessionLogSeverityLevel', options, FATAL);
+    api.call('DisableMemPattern', options);
     api.call('SetIntraOpNumThreads', options, threads);
     api.call('AddSessionConfigEntry', options, 'session.force_spinning_stop', '1');
     api.call('AddSessionConfigEntry', options, 'session.use_env_allocators', '1');
