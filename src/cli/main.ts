@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../runtime/node/telemetry.ts';
 import { Command } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
 import { packageVersion } from '../train/node/machine.ts';

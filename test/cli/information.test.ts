@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { encodePng } from '../../src/base/png.ts';
-import { CLI, contentOf, folderWith, start, succeed } from '../support/gansmith.ts';
+import { CLI, contentOf, folderWith, SMALL, start, succeed } from '../support/gansmith.ts';
 
 describe('before anything is written', () => {
   test('--dry-run prints the resolved configuration', async () => {
@@ -94,6 +94,22 @@ describe('before anything is written', () => {
       ]).ended;
       expect(code).toBe(1);
       expect(stderr).toBe('gansmith: could not print: the disk is full; free some space and try again\n');
+    },
+  );
+
+  test.skipIf(process.platform === 'win32')(
+    'a run leaves nothing in the temporary folder: the runtime reports its use to nobody',
+    async () => {
+      const folder = folderWith();
+      const args = ['train', 'gan', '--data', 'ring', '--steps', '1', ...SMALL];
+      const { code } = await start(args, folder, [
+        '/bin/sh',
+        '-c',
+        `mkdir temporary && TMPDIR="$PWD/temporary" exec "${process.execPath}" "$0" "$@"`,
+        CLI,
+      ]).ended;
+      expect(code).toBe(0);
+      expect(readdirSync(join(folder, 'temporary'))).toEqual([]);
     },
   );
 });

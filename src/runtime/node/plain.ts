@@ -1,3 +1,4 @@
+import './telemetry.ts';
 import { availableParallelism } from 'node:os';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Program } from '../../graph/program.ts';
