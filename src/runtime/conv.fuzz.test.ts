@@ -39,9 +39,9 @@ const anyCases: fc.Arbitrary<Case> = fc.record({
 });
 
 /** Kernels over the whole image have a form of their own. */
-const wholeImages = anyCases.map((any): Case => {
-  const options: Case['options'] = { stride: any.options.stride, padding: 0, dilation: 1, groups: 1 };
-  return { ...any, kernel: any.size, options };
+const wholeImages = anyCases.map((drawn): Case => {
+  const options: Case['options'] = { stride: drawn.options.stride, padding: 0, dilation: 1, groups: 1 };
+  return { ...drawn, kernel: drawn.size, options };
 });
 
 const cases = fc.oneof({ arbitrary: anyCases, weight: 12 }, { arbitrary: wholeImages, weight: 1 });

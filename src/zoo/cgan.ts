@@ -1,4 +1,4 @@
-import { perceptronGan } from './perceptrons.ts';
+import { perceptronGan, pointsPreset } from './perceptrons.ts';
 
 /** Conditional GAN: both players are told the class. */
 export const cgan = perceptronGan({
@@ -9,19 +9,7 @@ export const cgan = perceptronGan({
   presets: {
     mnist: {},
     // Points of a mixture, each Gaussian a class.
-    points: {
-      batch: 256,
-      latent: 2,
-      generator: [128, 128, 128],
-      generatorActivation: 'relu',
-      output: 'linear',
-      batchNorm: false,
-      critic: [128, 128, 128],
-      criticActivation: 'relu',
-      dropout: 0,
-      lr: 1e-3,
-      average: 0,
-    },
+    points: pointsPreset,
   },
   presetFor: (data) => (data.kind === 'images' ? 'mnist' : 'points'),
 });

@@ -1,4 +1,4 @@
-import { perceptronGan } from './perceptrons.ts';
+import { perceptronGan, pointsPreset } from './perceptrons.ts';
 
 /** The original game of two multilayer perceptrons, for images and for points. */
 export const gan = perceptronGan({
@@ -47,19 +47,7 @@ export const gan = perceptronGan({
       lr: 1e-3,
       average: 0,
     },
-    points: {
-      batch: 256,
-      latent: 2,
-      generator: [128, 128, 128],
-      generatorActivation: 'relu',
-      output: 'linear',
-      batchNorm: false,
-      critic: [128, 128, 128],
-      criticActivation: 'relu',
-      dropout: 0,
-      lr: 1e-3,
-      average: 0,
-    },
+    points: pointsPreset,
   },
   presetFor: (data) => (data.kind === 'images' ? 'mnist' : data.shape[0] === 1 ? 'bimodal' : 'points'),
 });

@@ -84,6 +84,21 @@ function critic(c: Config): CriticParts {
   return { ...parts, features: (scope, x) => parts.features(scope, mul(add(x!, 1), 0.5)) };
 }
 
+/** Settings for points in the plane: three hidden layers of 128. */
+export const pointsPreset = {
+  batch: 256,
+  latent: 2,
+  generator: [128, 128, 128],
+  generatorActivation: 'relu',
+  output: 'linear',
+  batchNorm: false,
+  critic: [128, 128, 128],
+  criticActivation: 'relu',
+  dropout: 0,
+  lr: 1e-3,
+  average: 0,
+};
+
 export interface PerceptronGan {
   name: string;
   title: string;
