@@ -17,6 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   theory: ['base', 'graph'],
   data: ['base'],
   train: ['base', 'graph', 'onnx', 'nn', 'optim', 'gan', 'runtime', 'data'],
+  features: ['base', 'graph', 'onnx', 'nn', 'optim', 'gan', 'runtime', 'data', 'train', 'metrics'],
   cli: [
     'base',
     'graph',
@@ -27,6 +28,7 @@ const allowed: Record<string, readonly string[]> = {
     'runtime',
     'data',
     'train',
+    'features',
     'zoo',
     'index.ts',
     'testing.ts',
