@@ -17,6 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   theory: ['base', 'graph'],
   data: ['base'],
   train: ['base', 'graph', 'onnx', 'nn', 'optim', 'gan', 'runtime', 'data'],
+  metrics: ['base'],
   features: ['base', 'graph', 'onnx', 'nn', 'optim', 'gan', 'runtime', 'data', 'train', 'metrics'],
   cli: [
     'base',

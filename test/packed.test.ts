@@ -58,14 +58,16 @@ test('its library is imported by name, with and without a sub-path', () => {
      import { zoo } from 'gansmith/zoo';
      import { openData } from 'gansmith/data';
      import { nodeExecutor } from 'gansmith/runtime';
+     import { openExtractor } from 'gansmith/features';
      const x = input('x', [2]);
      const [slope] = grad(x.mul(x).sum(), [x]);
      const ring = await openData('ring');
-     console.log([...evaluate(slope, { x: [3, -4] })], zoo.length > 0, ring.count, nodeExecutor.name, tensor([1]).shape);`,
+     const { width } = await openExtractor('mnist', nodeExecutor);
+     console.log([...evaluate(slope, { x: [3, -4] })], zoo.length > 0, ring.count, nodeExecutor.name, tensor([1]).shape, width);`,
   );
   expect(run(process.execPath, ['src/use.js'], app)).toEqual({
     status: 0,
-    stdout: '[ 6, -8 ] true 100000 onnxruntime-node [ 1 ]\n',
+    stdout: '[ 6, -8 ] true 100000 onnxruntime-node [ 1 ] 64\n',
     stderr: '',
   });
 });

@@ -113,7 +113,13 @@ function bytesOf(array: Uint8Array | Float32Array | Int32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-function exampleIndex(indices: ArrayLike<number>, position: number, name: string, count: number): number {
+/** The index at a position of those asked for. Throws GansmithError when there is no such example. */
+export function exampleIndex(
+  indices: ArrayLike<number>,
+  position: number,
+  name: string,
+  count: number,
+): number {
   const index = indices[position]!;
   if (Number.isInteger(index) && index >= 0 && index < count) return index;
   throw new GansmithError(`${name}: example ${index} was asked for, but the examples are 0 to ${count - 1}`);

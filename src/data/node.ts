@@ -3,7 +3,7 @@ import { nearest, UsageError } from '../base/errors.ts';
 import type { Dataset } from './dataset.ts';
 import { listArchive } from './node/archive.ts';
 import { listFolder } from './node/folder.ts';
-import { openIdxFiles, openMnist } from './node/idxFiles.ts';
+import { openIdxFiles, openMnist, openStackedMnist } from './node/idxFiles.ts';
 import { openImages } from './node/openImages.ts';
 import type { OpenOptions } from './node/options.ts';
 import { openPoints, pointSets } from './points.ts';
@@ -28,6 +28,12 @@ const SOURCES: readonly DataSource[] = [
     title: '60,000 handwritten digits, 28x28 grey, 10 classes (mnist:test: the other 10,000)',
     example: 'mnist',
     open: (source, part = 'train', options) => openMnist(source, part, options),
+  },
+  {
+    name: 'stacked-mnist',
+    title: '128,000 images 28x28 of three digits, one in each colour channel, 1,000 classes',
+    example: 'stacked-mnist',
+    open: (source, part = 'train', options) => openStackedMnist(source, part, options),
   },
   {
     name: 'idx',

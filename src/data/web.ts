@@ -4,3 +4,4 @@ export type { Batch, DataShape, Dataset } from './dataset.ts';
 export { type IdxImages, parseIdxImages, parseIdxLabels } from './idx.ts';
 export { type IdxOptions, openIdx } from './openIdx.ts';
 export { type Mode, modes, openPoints, POINT_COUNT, type PointSet, pointSets } from './points.ts';
+export { STACKED_COUNTS, type StackOptions, stackedDigits, stackedLabels } from './stacked.ts';

@@ -21,6 +21,14 @@ describe('downBlock', () => {
     expect(downBlock(testScope(), 'b', x, { channels: 5 }).shape).toEqual([2, 5, 2, 3]);
   });
 
+  it.each([
+    [4, [3, 2]],
+    [3, [4, 3]],
+  ] as const)('by a kernel of %i halves odd sides of 7 and 5 to %j', (kernel, sides) => {
+    const odd = input('x', [2, 3, 7, 5]);
+    expect(downBlock(testScope(), 'b', odd, { channels: 5, kernel }).shape).toEqual([2, 5, ...sides]);
+  });
+
   it('is a convolution without bias and a batch norm by default', () => {
     expect(paramsOf((scope) => downBlock(scope, 'b', x, { channels: 5 }))).toEqual({
       'conv/weight': [5, 3, 4, 4],
@@ -72,6 +80,15 @@ describe('upBlock', () => {
     const build = (scope: Scope) => upBlock(scope, 'b', x, { channels: 5, upsample });
     expect(build(testScope()).shape).toEqual([2, 5, 8, 12]);
     expect(paramsOf(build)).toEqual({ 'conv/weight': weight, 'norm/weight': [5], 'norm/bias': [5] });
+  });
+
+  it.each([
+    [false, [8, 12]],
+    [true, [7, 11]],
+  ])('by a kernel of 3 makes sides that are odd: %s', (odd, sides) => {
+    const build = (scope: Scope) => upBlock(scope, 'b', x, { channels: 5, kernel: 3, odd });
+    expect(build(testScope()).shape).toEqual([2, 5, ...sides]);
+    expect(paramsOf(build)['conv/weight']).toEqual([3, 5, 3, 3]);
   });
 
   it('leaves no checkerboard in a resized constant', () => {

@@ -1,3 +1,4 @@
+import { UsageError } from '../base/errors.ts';
 import { averagePool, type Tensor, upsampleNearest } from '../graph/index.ts';
 import { type Activation, activate } from './activation.ts';
 import { conv2d, convTranspose2d } from './conv.ts';
@@ -19,14 +20,19 @@ export interface BlockOptions extends WeightOptions {
   activation?: Activation;
 }
 
+export interface DownBlockOptions extends BlockOptions {
+  /** Side of the convolution: 4 halves odd sides rounding down, 3 rounding up. Default 4. */
+  kernel?: 3 | 4;
+}
+
 /**
- * Halves height and width: convolution `conv` of 4x4 with stride 2, normalisation `norm`, activation (default leakyRelu).
- * The block of DCGAN's critic (arXiv:1511.06434). [B, C, H, W] to [B, channels, H / 2, W / 2].
+ * Halves height and width: convolution `conv` of 4x4 or 3x3 with stride 2, normalisation `norm`, activation (default
+ * leakyRelu). The block of DCGAN's critic (arXiv:1511.06434). [B, C, H, W] to [B, channels, H / 2, W / 2].
  */
-export const downBlock = (scope: Scope, name: string, x: Tensor, options: BlockOptions): Tensor =>
+export const downBlock = (scope: Scope, name: string, x: Tensor, options: DownBlockOptions): Tensor =>
   scope.in(name, (scope) => {
-    const { norm = 'batch', activation = 'leakyRelu' } = options;
-    const y = conv2d(scope, 'conv', x, { ...convOptions(options, norm), kernel: 4, stride: 2, padding: 1 });
+    const { norm = 'batch', activation = 'leakyRelu', kernel = 4 } = options;
+    const y = conv2d(scope, 'conv', x, { ...convOptions(options, norm), kernel, stride: 2, padding: 1 });
     return activate(normalise(scope, 'norm', y, norm, normOptions(options)), activation);
   });
 
@@ -36,20 +42,37 @@ export interface UpBlockOptions extends BlockOptions {
    * which leaves no checkerboard (Odena et al. 2016, doi:10.23915/distill.00003). Default 'transpose'.
    */
   upsample?: 'transpose' | 'resize';
+  /** Side of the transposed convolution. Default 4. */
+  kernel?: 3 | 4;
+  /** Makes sides of 2 H - 1 and 2 W - 1, by a transposed convolution of 3x3. Default false. */
+  odd?: boolean;
 }
 
 /**
  * Doubles height and width: convolution `conv`, normalisation `norm`, activation (default relu).
  * [B, C, H, W] to [B, channels, 2 H, 2 W].
+ *
+ * @throws UsageError when odd sides are asked for of another convolution.
  */
 export const upBlock = (scope: Scope, name: string, x: Tensor, options: UpBlockOptions): Tensor =>
   scope.in(name, (scope) => {
-    const { norm = 'batch', activation = 'relu' } = options;
+    const { norm = 'batch', activation = 'relu', kernel = 4, odd = false } = options;
     const shared = convOptions(options, norm);
+    if (odd && (options.upsample === 'resize' || kernel !== 3)) {
+      throw new UsageError(
+        'upBlock: odd sides need a transposed convolution of 3x3; choose upsample=transpose kernel=3',
+      );
+    }
     const y =
       options.upsample === 'resize'
         ? conv2d(scope, 'conv', upsampleNearest(x, 2), { ...shared, kernel: 3, padding: 1 })
-        : convTranspose2d(scope, 'conv', x, { ...shared, kernel: 4, stride: 2, padding: 1 });
+        : convTranspose2d(scope, 'conv', x, {
+            ...shared,
+            kernel,
+            stride: 2,
+            padding: 1,
+            outputPadding: kernel === 3 && !odd ? 1 : 0,
+          });
     return activate(normalise(scope, 'norm', y, norm, normOptions(options)), activation);
   });
 

@@ -7,7 +7,7 @@ import { dropout as dropoutLayer } from './dropout.ts';
 import { normal } from './initializers.ts';
 import type { NormName } from './norms.ts';
 import type { Initializer } from './scope.ts';
-import { resolutionsOf } from './sizes.ts';
+import { sidesOf } from './sizes.ts';
 
 export interface ConvCriticOptions {
   /** Channels, height and width of an image; square, 28 or a power of two from 16. */
@@ -20,6 +20,8 @@ export interface ConvCriticOptions {
   spectralNorm?: boolean;
   /** Share of numbers dropped after every block in training. */
   dropout?: number;
+  /** Side of the convolutions (see `sidesOf`). Default 4. */
+  kernel?: 3 | 4;
   /** Initial weights and scales, and biases. Default: as PyTorch, with biases unless a normalisation cancels them. */
   init?: Initializer;
   normInit?: Initializer;
@@ -28,18 +30,21 @@ export interface ConvCriticOptions {
 
 /**
  * A critic of strided convolutions, without normalisation beside the image (DCGAN, arXiv:1511.06434, section 3; without batch
- * statistics, WGAN-GP's, arXiv:1704.00028, section 4). Features are [B, width 2^(n - 1), 4, 4], or 7x7 of images of 28.
+ * statistics, WGAN-GP's, arXiv:1704.00028, section 4). Features are [B, width 2^(n - 1), 4, 4], or 7x7 of images of 28 and
+ * kernels of 4.
  */
-export function convCritic({ image, width, norm, dropout = 0, ...rest }: ConvCriticOptions): CriticParts {
-  const { base, doublings } = resolutionsOf(image[1]!);
+export function convCritic(options: ConvCriticOptions): CriticParts {
+  const { image, width, norm, kernel = 4, dropout = 0, ...rest } = options;
+  const [base, ...larger] = sidesOf(image[1]!, kernel) as [number, ...number[]];
   const { normInit, ...weights } = rest;
   return {
     features(scope, x) {
       let h = x!;
-      for (let level = 1; level <= doublings; level++) {
+      for (let level = 1; level <= larger.length; level++) {
         h = downBlock(scope, `down${level}`, h, {
           channels: width * 2 ** (level - 1),
           norm: level === 1 ? 'none' : norm,
+          kernel,
           ...(normInit ? { normInit } : {}),
           ...weights,
         });

@@ -1,13 +1,13 @@
-import { relu } from '../graph/ops/elementwise.ts';
+import { relu, tanh } from '../graph/ops/elementwise.ts';
 import { reshape } from '../graph/ops/movement.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { upBlock } from './blocks.ts';
-import { convTranspose2d } from './conv.ts';
+import { conv2d, convTranspose2d } from './conv.ts';
 import { dense } from './dense.ts';
 import { normal } from './initializers.ts';
 import { type Norm, normalise } from './norms.ts';
 import type { NetworkFunction, Scope } from './scope.ts';
-import { resolutionsOf } from './sizes.ts';
+import { sidesOf } from './sizes.ts';
 
 /**
  * How the latent becomes the first feature map: `conv` by a transposed convolution of a 1x1 map, `dense-N` by a dense layer
@@ -23,6 +23,13 @@ export interface DcganOptions {
   head: DcganHead;
   /** Doubling the resolution by a transposed convolution, or by nearest-neighbour resizing and a convolution. */
   upsample: 'transpose' | 'resize';
+  /** Side of the transposed convolutions (see `sidesOf`). Default 4. */
+  kernel?: 3 | 4;
+  /**
+   * The last layer: the last doubling, or a 3x3 convolution after it, so that `width` channels have the image's resolution.
+   * Default 'double'.
+   */
+  toImage?: 'double' | 'conv';
   /** After every convolution but the last. Default 'batch'. */
   norm?: Norm;
 }
@@ -33,23 +40,29 @@ const normInit = normal(0.02, 1);
 
 /** The generator of DCGAN (arXiv:1511.06434, figure 1): latent [B, Z] to images [B, C, S, S] in [-1, 1]. */
 export const dcganGenerator =
-  ({ image, width, head, upsample, norm = 'batch' }: DcganOptions): NetworkFunction =>
+  ({
+    image,
+    width,
+    head,
+    upsample,
+    kernel = 4,
+    toImage = 'double',
+    norm = 'batch',
+  }: DcganOptions): NetworkFunction =>
   (scope, z) => {
-    const { base, doublings } = resolutionsOf(image[1]!);
-    const first = head === 'conv' ? width * 2 ** (doublings - 1) : Number(head.slice('dense-'.length));
+    const [base, ...larger] = sidesOf(image[1]!, kernel) as [number, ...number[]];
+    // Doublings to feature maps; the last one may make the image itself.
+    const inner = toImage === 'double' ? larger.slice(0, -1) : larger;
+    const first = head === 'conv' ? width * 2 ** inner.length : Number(head.slice('dense-'.length));
+    const shaped = (side: number) => ({ upsample, init, kernel, odd: side % 2 === 1 });
     let x = scope.in('project', (scope) => project(scope, z!, { channels: first, size: base, head, norm }));
-    for (let level = 1; level < doublings; level++) {
-      x = upBlock(scope, `up${level}`, x, {
-        channels: first / 2 ** level,
-        bias: false,
-        upsample,
-        norm,
-        init,
-        normInit,
-      });
-    }
-    const last = { channels: image[0]!, norm: 'none', activation: 'tanh', bias: false } as const;
-    return upBlock(scope, 'out', x, { ...last, upsample, init });
+    inner.forEach((side, i) => {
+      const channels = first / 2 ** (i + 1);
+      x = upBlock(scope, `up${i + 1}`, x, { channels, bias: false, norm, normInit, ...shaped(side) });
+    });
+    const last = { channels: image[0]!, bias: false } as const;
+    if (toImage === 'conv') return tanh(conv2d(scope, 'out', x, { ...last, init, kernel: 3, padding: 1 }));
+    return upBlock(scope, 'out', x, { ...last, norm: 'none', activation: 'tanh', ...shaped(image[1]!) });
   };
 
 /** [B, Z] to [B, channels, size, size]. */

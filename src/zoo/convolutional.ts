@@ -31,11 +31,27 @@ export const upsampleSetting = z
 export const criticNormSetting = (own: 'batch' | 'layer' | 'none') =>
   z.enum(['batch', 'layer', 'none']).default(own).describe('normalisation in the critic');
 
+/** How DCGAN's networks can differ from the published ones. */
+export const networkSettings = {
+  criticWidth: z.int().min(1).max(4096).optional().describe("the critic's width, if it is another"),
+  kernel: z
+    .union([z.literal(3), z.literal(4)])
+    .default(4)
+    .describe('side of strided convolutions of images; 3 brings 28x28 down to 4x4, 4 to 7x7'),
+  toImage: z
+    .enum(['double', 'conv'])
+    .default('double')
+    .describe('what makes the image: the last doubling of the resolution, or a 3x3 convolution after it'),
+};
+
 type CriticNorm = 'batch' | 'layer' | 'none';
 
 interface NetworkConfig extends ToolboxConfig {
   width: number;
   upsample: 'transpose' | 'resize';
+  criticWidth?: number | undefined;
+  kernel: 3 | 4;
+  toImage: 'double' | 'conv';
 }
 
 /** DCGAN's networks for images; with batch norm in the critic its initial weights too, else PyTorch's. */
@@ -46,14 +62,14 @@ export function convolutionalPlayers(
   norm: CriticNorm,
 ): Players {
   requireDcganSize(gan, data);
-  const { width, upsample, spectralNorm, dropout } = c;
+  const { width, criticWidth = width, kernel, toImage, upsample, spectralNorm, dropout } = c;
   const image = data.shape;
   const makeCritic = norm === 'batch' ? dcganCritic : convCritic;
   return {
     G: toolboxGenerator(c, data, (own = 'batch') =>
-      dcganGenerator({ image, width, head: 'conv', upsample, norm: own }),
+      dcganGenerator({ image, width, head: 'conv', upsample, kernel, toImage, norm: own }),
     ),
-    D: toolboxCritic(c, data, makeCritic({ image, width, norm, spectralNorm, dropout })),
+    D: toolboxCritic(c, data, makeCritic({ image, width: criticWidth, kernel, norm, spectralNorm, dropout })),
   };
 }
 
@@ -99,6 +115,7 @@ export function convolutionalGan({
     latent: z.int().min(1).default(latent).describe('length of the noise vector z'),
     width: widthSetting,
     upsample: upsampleSetting,
+    ...networkSettings,
     criticNorm: criticNormSetting(criticNorm),
     ...toolboxSettings(settings),
   });

@@ -10,7 +10,7 @@ import {
 import { dcganCritic } from '../nn/convCritic.ts';
 import { dcganGenerator } from '../nn/dcgan.ts';
 import { normal } from '../nn/distribution.ts';
-import { criticNormSetting, upsampleSetting, widthSetting } from './convolutional.ts';
+import { criticNormSetting, networkSettings, upsampleSetting, widthSetting } from './convolutional.ts';
 import { requireDcganSize } from './sizes.ts';
 
 const config = z.strictObject({
@@ -24,6 +24,7 @@ const config = z.strictObject({
       'how z becomes the first map: transposed convolution of a 1x1 map, or dense to so many channels',
     ),
   upsample: upsampleSetting,
+  ...networkSettings,
   criticNorm: criticNormSetting('batch'),
   ...toolboxSettings(),
 });
@@ -45,13 +46,25 @@ export const dcgan = defineGan({
   presetFor: (data) => (data.shape[1] === 28 ? 'small' : undefined),
   networks(c, data) {
     requireDcganSize('dcgan', data);
-    const { width, head, upsample, criticNorm, spectralNorm, dropout } = c;
+    const { width, criticWidth = width, head, kernel, toImage, criticNorm, spectralNorm, dropout } = c;
     const image = data.shape;
     return {
       G: toolboxGenerator(c, data, (norm) =>
-        dcganGenerator({ image, width, head, upsample, ...(norm ? { norm } : {}) }),
+        dcganGenerator({
+          image,
+          width,
+          head,
+          upsample: c.upsample,
+          kernel,
+          toImage,
+          ...(norm ? { norm } : {}),
+        }),
       ),
-      D: toolboxCritic(c, data, dcganCritic({ image, width, norm: criticNorm, spectralNorm, dropout })),
+      D: toolboxCritic(
+        c,
+        data,
+        dcganCritic({ image, width: criticWidth, kernel, norm: criticNorm, spectralNorm, dropout }),
+      ),
     };
   },
   inputs: (c, data) => ({ z: normal([c.latent]), ...toolboxInputs(c, data) }),

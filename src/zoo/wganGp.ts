@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { defineGan } from '../gan/defineGan.ts';
 import { toolbox, toolboxInputs, toolboxSettings } from '../gan/toolbox/index.ts';
 import { normal } from '../nn/distribution.ts';
-import { convolutionalPlayers, pointPlayers, upsampleSetting, widthSetting } from './convolutional.ts';
+import {
+  convolutionalPlayers,
+  networkSettings,
+  pointPlayers,
+  upsampleSetting,
+  widthSetting,
+} from './convolutional.ts';
 
 const config = z.strictObject({
   batch: z.int().min(1).default(64).describe('examples in a step'),
@@ -13,6 +19,7 @@ const config = z.strictObject({
     .default('layer')
     .describe('normalisation in the critic; batch norm would couple examples, which the penalty forbids'),
   upsample: upsampleSetting,
+  ...networkSettings,
   ...toolboxSettings({
     objective: 'wasserstein',
     gradientPenalty: 'two-sided',

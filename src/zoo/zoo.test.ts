@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset.ts';
 import { buildGan } from '../gan/build.ts';
 import { resolveConfig } from '../gan/config.ts';
+import { buildSampler } from '../gan/sampler.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { nodeExecutor } from '../runtime/node.ts';
 import type { TrainEvent } from '../train/events.ts';
@@ -46,6 +47,15 @@ describe('parameter counts', () => {
     expect(counts('dcgan', { preset: 'dense-512' }, images(3, 64)).G).toBe(dense(128, 512));
   });
 
+  it('of the tiny networks that Stacked-MNIST is made hard with: 4x4 to 28x28 by kernels of 3', () => {
+    // G: 64 maps of 4x4, doubled to 32, 16 and 8 channels, and a 3x3 convolution to the image. D: 4, 8 and 16 channels.
+    const tiny = { preset: 'small', width: 8, criticWidth: 4, kernel: 3, toImage: 'conv', latent: 256 };
+    expect(counts('pacgan', { ...tiny, packing: 1, criticNorm: 'none' }, images(3, 28))).toEqual({
+      G: 256 * 64 * 16 + 9 * (64 * 32 + 32 * 16 + 16 * 8 + 8 * 3) + 2 * (64 + 32 + 16 + 8),
+      D: 9 * (3 * 4 + 4 * 8 + 8 * 16) + 4 + 8 + 16 + 16 * 16 + 1,
+    });
+  });
+
   it('of the perceptrons of the mnist preset', () => {
     const layers = [100, 256, 512, 1024, 784];
     const dense = (sizes: number[]) => sizes.slice(1).reduce((n, units, i) => n + units * (sizes[i]! + 1), 0);
@@ -62,6 +72,22 @@ it.each([16, 28, 32, 64, 128])('dcgan and wgan-gp build at %i pixels', (size) =>
       expect(counts(name, { width: 4, upsample, batch: 2 }, images(1, size)).G).toBeGreaterThan(0);
     }
   }
+});
+
+it.each([16, 28, 32, 64])('kernels of 3, and a last convolution, make images of %i pixels', async (size) => {
+  const made = { width: 2, batch: 2, latent: 2, kernel: 3, toImage: 'conv' };
+  for (const name of ['dcgan', 'wgan-gp', 'sngan']) {
+    const gan = find(name);
+    const data = images(3, size);
+    const { program } = buildSampler(gan, resolveConfig(gan, made, data), data, { batch: 2 });
+    expect(program.outputs.get('samples')!.shape).toEqual([2, 3, size, size]);
+  }
+});
+
+it('28 pixels by kernels of 3 cannot be resized to, since halves are rounded up', () => {
+  expect(() => counts('dcgan', { width: 2, kernel: 3, upsample: 'resize' }, images(3, 28))).toThrow(
+    'odd sides need a transposed convolution of 3x3; choose upsample=transpose kernel=3',
+  );
 });
 
 it.each([24, 8, 100])('dcgan refuses %i pixels in words', (size) => {

@@ -42,6 +42,30 @@ describe('mnist', () => {
   });
 });
 
+describe('stacked-mnist', () => {
+  test('128,000 images of three digits, of 1,000 classes', async () => {
+    const data = await openData('stacked-mnist');
+    expect(data).toMatchObject({ name: 'stacked-mnist', count: 128_000, shape: [3, 28, 28] });
+    expect(data.classes).toHaveLength(1000);
+    expect(new Set(data.read(Uint32Array.from({ length: 20_000 }, (_, i) => i)).labels).size).toBe(1000);
+  });
+
+  test('26,000 of test digits, padded to 32x32', async () => {
+    const data = await openData('stacked-mnist:test', { size: 32 });
+    expect(data).toMatchObject({ count: 26_000, shape: [3, 32, 32] });
+    expect(data.fingerprint).not.toBe((await openData('stacked-mnist:test')).fingerprint);
+  });
+
+  test('another part, and grey, are refused', async () => {
+    await expect(openData('stacked-mnist:tset')).rejects.toThrow(
+      "data 'stacked-mnist:tset': MNIST has no part 'tset': did you mean 'stacked-mnist:test'?; write 'stacked-mnist' or 'stacked-mnist:test'",
+    );
+    await expect(openData('stacked-mnist', { channels: 1 })).rejects.toThrow(
+      "data 'stacked-mnist': its images have a digit in each of 3 channels; leave channels out",
+    );
+  });
+});
+
 describe('idx', () => {
   const images = (count: number, value: number) =>
     Uint8Array.of(0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 1, 0, 0, 0, 1, ...Array(count).fill(value));

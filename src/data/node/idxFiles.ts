@@ -5,6 +5,7 @@ import { GansmithError, nearest, UsageError } from '../../base/errors.ts';
 import type { Dataset } from '../dataset.ts';
 import { byCodeUnit, isHidden } from '../imageNames.ts';
 import { openIdx } from '../openIdx.ts';
+import { STACKED_COUNTS, stackedDigits } from '../stacked.ts';
 import { fileProblem, statUserPath, userPath } from './files.ts';
 import { nativeSha256 } from './hash.ts';
 import type { OpenOptions } from './options.ts';
@@ -14,19 +15,38 @@ import type { OpenOptions } from './options.ts';
  * for another part, GansmithError when the package is not installed.
  */
 export async function openMnist(source: string, part: string, options: OpenOptions): Promise<Dataset> {
-  const prefix = part === 'train' ? 'train' : part === 'test' ? 't10k' : undefined;
-  if (prefix === undefined) {
-    const guess = nearest(part, ['train', 'test']);
-    throw new UsageError(
-      `data '${source}': MNIST has no part '${part}'${guess ? `: did you mean 'mnist:${guess}'?` : ''}; write 'mnist' or 'mnist:test'`,
-    );
-  }
+  const prefix = partOf(source, part) === 'train' ? 'train' : 't10k';
   const folder = mnistFolder();
   return openFiles(
     source,
     join(folder, `${prefix}-images-idx3-ubyte`),
     join(folder, `${prefix}-labels-idx1-ubyte`),
     options,
+  );
+}
+
+/**
+ * Three MNIST digits an image, in its colour channels: 128,000 made of the digits for training, or the 26,000 of
+ * `stacked-mnist:test`. Throws UsageError for another part, or for images asked for in grey.
+ */
+export async function openStackedMnist(source: string, name: string, options: OpenOptions): Promise<Dataset> {
+  const part = partOf(source, name);
+  if (options.channels === 1) {
+    throw new UsageError(
+      `data '${source}': its images have a digit in each of 3 channels; leave channels out`,
+    );
+  }
+  const digits = await openMnist(source, part, { ...options, channels: 1 });
+  return stackedDigits(digits, { name: source, count: STACKED_COUNTS[part], hash: nativeSha256 });
+}
+
+/** Which of MNIST's two parts a source names. */
+function partOf(source: string, part: string): 'train' | 'test' {
+  if (part === 'train' || part === 'test') return part;
+  const [name] = source.split(':');
+  const guess = nearest(part, ['train', 'test']);
+  throw new UsageError(
+    `data '${source}': MNIST has no part '${part}'${guess ? `: did you mean '${name}:${guess}'?` : ''}; write '${name}' or '${name}:test'`,
   );
 }
 

@@ -42,19 +42,21 @@ export function colour(x: Tensor, brightness: Tensor, saturation: Tensor, contra
   return aroundMean(saturated, [1, 2, 3], add(contrast, 0.5));
 }
 
-/** Moves each image by up to an eighth of its sides, zeros moving in. Each u is uniform in [0, 1), [B, 1, 1, 1]. */
-export function translate(x: Tensor, down: Tensor, right: Tensor): Tensor {
+/**
+ * Moves each image by up to `reach` pixels, by default an eighth of its sides, zeros moving in. Each u is uniform in [0, 1),
+ * [B, 1, 1, 1].
+ */
+export function translate(x: Tensor, down: Tensor, right: Tensor, reach?: number): Tensor {
   const [, , height, width] = x.shape as [number, number, number, number];
-  const rows = shiftMatrix(height, wholeShift(down, height));
-  const columns = shiftMatrix(width, wholeShift(right, width));
+  const rows = shiftMatrix(height, wholeShift(down, reach ?? anEighth(height)));
+  const columns = shiftMatrix(width, wholeShift(right, reach ?? anEighth(width)));
   return matmul(matmul(rows, x), columns, { transposeB: true });
 }
 
-/** u in [0, 1) to whole numbers from -size / 8 to size / 8, all equally likely. */
-function wholeShift(u: Tensor, size: number): Tensor {
-  const reach = Math.floor(size / 8 + 0.5);
-  return sub(wholePart(mul(u, 2 * reach + 1)), reach);
-}
+const anEighth = (size: number): number => Math.floor(size / 8 + 0.5);
+
+/** u in [0, 1) to whole numbers from -reach to reach, all equally likely. */
+const wholeShift = (u: Tensor, reach: number): Tensor => sub(wholePart(mul(u, 2 * reach + 1)), reach);
 
 /** Matrices [B, 1, n, n] that move what stands at i to i + shift: ones where the row is the column plus the shift. */
 function shiftMatrix(n: number, shift: Tensor): Tensor {

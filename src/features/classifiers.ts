@@ -1,0 +1,33 @@
+import type { Executor } from '../runtime/executor.ts';
+import { readClassifier } from './classifierFile.ts';
+import type { FeatureExtractor } from './extractor.ts';
+import { compileExtractor, type ExtractorOptions } from './network.ts';
+
+/** A classifier that comes with gansmith. */
+export interface ShippedClassifier {
+  name: string;
+  title: string;
+  file: URL;
+}
+
+/** The classifiers that come with gansmith, trained by scripts/train-classifiers.ts. */
+export const shippedClassifiers: readonly ShippedClassifier[] = [
+  {
+    name: 'mnist',
+    title: '10 handwritten digits, 28x28 grey: 64 features',
+    file: new URL('./classifiers/mnist.safetensors', import.meta.url),
+  },
+  {
+    name: 'fashion-mnist',
+    title: '10 kinds of clothing, 28x28 grey: 64 features',
+    file: new URL('./classifiers/fashion-mnist.safetensors', import.meta.url),
+  },
+];
+
+/** A classifier's file, compiled. */
+export const classifierExtractor = (
+  bytes: Uint8Array,
+  where: string,
+  executor: Executor,
+  options?: ExtractorOptions,
+): Promise<FeatureExtractor> => compileExtractor(executor, readClassifier(bytes, where).network, options);
