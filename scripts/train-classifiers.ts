@@ -19,7 +19,7 @@ import { resolveConfig } from '../src/gan/config.ts';
 import { nodeExecutor } from '../src/runtime/node.ts';
 import { train } from '../src/train/loop.ts';
 
-/** Settings of the shipped files; the seed is the first one tried. */
+/** Settings of the shipped files. */
 const recipes: Record<string, { epochs: number; settings: Record<string, unknown>; classes: string[] }> = {
   mnist: { epochs: 5, settings: {}, classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] },
   'fashion-mnist': {

@@ -22,6 +22,7 @@ test('the point sets open by name', async () => {
 test('the list names every source once, with an example that starts with the name', () => {
   expect(dataSources.map((source) => source.name)).toEqual([
     'mnist',
+    'stacked-mnist',
     'idx',
     'folder',
     'zip',

@@ -93,7 +93,10 @@ it('real stacked digits score all but perfectly', async () => {
 });
 
 it.each([
-  ['minst', /unknown features 'minst': did you mean 'mnist'\?\nThere are, for example: mnist, fashion-mnist/],
+  [
+    'minst',
+    /unknown features 'minst': did you mean 'mnist'\?\nThere are, for example: mnist, fashion-mnist, onnx:/,
+  ],
   ['mnist:3', /features 'mnist:3': write 'mnist'/],
 ])('--features %s is refused in words', async (written, message) => {
   await expect(async () => openExtractor(written, nodeExecutor)).rejects.toThrow(message);

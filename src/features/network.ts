@@ -3,7 +3,7 @@ import { input, leafName } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import type { CompileOptions, Executor } from '../runtime/executor.ts';
+import type { CompileOptions, Executor, Numbers } from '../runtime/executor.ts';
 import type { ExtractorInput, FeatureExtractor, Images } from './extractor.ts';
 
 /** A network with its weights, before it is compiled. */
@@ -13,7 +13,7 @@ export interface FeatureNetwork extends Pick<FeatureExtractor, 'name' | 'hash' |
   /** The values of the states the graph reads, by name. */
   weights: ReadonlyMap<string, { shape: readonly number[]; data: ArrayLike<number> }>;
   /** Brings a few images to the network's size, channels and range. Default: they must be of its size and channels. */
-  prepare?(images: Images): Images;
+  prepare?: ((images: Images) => Images) | undefined;
 }
 
 export interface ExtractorOptions extends CompileOptions {
@@ -22,7 +22,7 @@ export interface ExtractorOptions extends CompileOptions {
 }
 
 /**
- * Compiles a network for images in batches of a fixed size; the last batch is padded with its last image, and cut.
+ * Compiles a network for images in batches of a fixed size.
  * @throws GansmithError when a weight the network reads is missing or of another shape.
  */
 export async function compileExtractor(
@@ -30,10 +30,9 @@ export async function compileExtractor(
   network: FeatureNetwork,
   { batch = 64, ...options }: ExtractorOptions = {},
 ): Promise<FeatureExtractor> {
-  const { name, hash, classes, prepare = (images) => images } = network;
+  const { name } = network;
   const { channels, height, width } = network.input;
-  const example = [channels, height, width] as const;
-  const { features, logits } = network.build(input('images', [batch, ...example]));
+  const { features, logits } = network.build(input('images', [batch, channels, height, width]));
   const program: Program = {
     name: `features ${name}`,
     outputs: new Map([['features', features], ...(logits ? [['logits', logits] as const] : [])]),
@@ -53,33 +52,54 @@ export async function compileExtractor(
     states.write(key, shape, stored.data);
   }
   const compiled = await executor.compile(program, options);
-  const columns = sizeOf(features.shape.slice(1));
-
-  return {
-    name,
-    hash,
-    classes,
-    input: network.input,
-    width: columns,
+  return batched({
+    ...network,
+    width: sizeOf(features.shape.slice(1)),
+    batch,
+    run: async (images) => {
+      const { outputs } = await compiled.run({ images }, states);
+      return { features: outputs.features!, logits: outputs.logits };
+    },
     release: () => compiled.release(),
+  });
+}
+
+/** An extractor by its results on batches of a fixed size. */
+export interface BatchedExtractor extends Omit<FeatureExtractor, 'features'> {
+  batch: number;
+  prepare?: FeatureNetwork['prepare'] | undefined;
+  /** From images [batch, C, H, W] to features [batch, width] and, where there are classes, logits [batch, classes]. */
+  run(images: Float32Array): Promise<{ features: Numbers; logits: Numbers | undefined }>;
+}
+
+/** Takes any number of images: the last batch is padded with its last image, and cut. */
+export function batched({
+  batch,
+  run,
+  prepare = (images) => images,
+  ...about
+}: BatchedExtractor): FeatureExtractor {
+  const { name, hash, input, width, classes, release } = about;
+  const size = input.channels * input.height * input.width;
+  return {
+    ...{ name, hash, input, width, classes, release },
     async features({ shape, data }) {
       const count = shape[0];
-      const result = {
-        count,
-        features: new Float32Array(count * columns),
-        ...(logits ? { logits: new Float32Array(count * classes.length) } : {}),
-      };
-      const feed = new Float32Array(batch * sizeOf(example));
+      const features = new Float32Array(count * width);
+      const logits = new Float32Array(count * classes.length);
+      const feed = new Float32Array(batch * size);
       for (let start = 0; start < count; start += batch) {
         const rows = Math.min(batch, count - start);
         const prepared = prepare(chunkOf({ shape, data }, start, rows));
-        checkShape(name, network.input, prepared);
+        checkShape(name, input, prepared);
         fillPadded(feed, prepared.data, rows);
-        const { outputs } = await compiled.run({ images: feed }, states);
-        copyRows(outputs.features!, result.features, start, rows, columns);
-        if (result.logits) copyRows(outputs.logits!, result.logits, start, rows, classes.length);
+        const found = await run(feed);
+        features.set(found.features.subarray(0, rows * width), start * width);
+        if (found.logits) {
+          logits.set(found.logits.subarray(0, rows * classes.length), start * classes.length);
+        }
       }
-      return result;
+      return { count, features, ...(classes.length > 0 ? { logits } : {}) };
     },
   };
 }
@@ -103,9 +123,4 @@ function fillPadded(feed: Float32Array, data: ArrayLike<number>, rows: number): 
   feed.set(data);
   const size = data.length / rows;
   for (let end = data.length; end < feed.length; end += size) feed.copyWithin(end, end - size, end);
-}
-
-/** Copies the first rows of a batch to their place. */
-function copyRows(from: ArrayLike<number>, to: Float32Array, start: number, rows: number, columns: number) {
-  for (let i = 0; i < rows * columns; i++) to[start * columns + i] = from[i]!;
 }

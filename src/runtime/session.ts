@@ -19,9 +19,18 @@ export interface RuntimeTensor {
 
 export interface RuntimeSession<T> {
   run(feeds: Record<string, T>): Promise<Readonly<Record<string, T>>>;
+  /** What the model takes and gives, where the runtime tells. */
+  readonly inputMetadata?: readonly ModelPort[];
+  readonly outputMetadata?: readonly ModelPort[];
   /** Present when the session was made to be profiled: ends that, and gives the lines the runtime wrote. */
   takeProfile?(): Promise<string[]>;
   release(): Promise<void>;
+}
+
+/** An input or output of a model: sizes that are left open are names or below 1. */
+export interface ModelPort {
+  readonly name: string;
+  readonly shape?: readonly (number | string)[];
 }
 
 /** The part of ONNX Runtime that its packages for Node and for browsers share. */
@@ -99,6 +108,9 @@ export async function prepare<T>(
 
 /** A finished model, whoever made it. */
 export interface OpenedModel {
+  /** What it takes and gives, in the model's order; empty where the runtime does not tell. */
+  inputs: readonly ModelPort[];
+  outputs: readonly ModelPort[];
   /** Runs on the model's inputs by name; element types follow from the arrays, with Uint8Array for booleans. */
   run(feeds: Readonly<Record<string, { data: Numbers; shape: Shape }>>): Promise<Record<string, Numbers>>;
   release(): Promise<void>;
@@ -118,6 +130,8 @@ export async function openModel<T extends RuntimeTensor>(
   };
   const session = await runtime.createSession(model, undefined).catch(refused('does not load in'));
   return {
+    inputs: session.inputMetadata ?? [],
+    outputs: session.outputMetadata ?? [],
     async run(feeds) {
       const tensors = Object.entries(feeds).map(([name, { data, shape }]) => {
         const dtype = dtypeOf(data);
