@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Dataset, openData } from '../data/node.ts';
 import { openIdx } from '../data/openIdx.ts';
 import { interpreterExecutor } from '../runtime/interpreter.ts';
@@ -15,6 +15,7 @@ import {
   shippedClassifiers,
   stackedClasses,
 } from './node.ts';
+import * as web from './web.ts';
 
 const fixtures = resolve(import.meta.dirname, '../../test/support');
 
@@ -107,4 +108,25 @@ it('a file that is no classifier is refused', async () => {
   expect(() => readClassifier(encodeSafetensors(new Map(), {}), 'x.safetensors')).toThrow(
     /x.safetensors is a safetensors file, but not a classifier of gansmith/,
   );
+});
+
+describe('in a browser', () => {
+  const served = (answer: (url: URL) => Promise<Response>) => vi.stubGlobal('fetch', answer);
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('fetches the weights from beside the code', async () => {
+    served(async (url) => new Response(await readFile(url)));
+    const [here, there] = [
+      await openExtractor('mnist', interpreterExecutor),
+      await web.openExtractor('mnist', interpreterExecutor),
+    ];
+    expect(there.hash).toBe(here.hash);
+  });
+
+  it('says what is missing when they are not served', async () => {
+    served(async () => new Response('', { status: 404 }));
+    await expect(web.openExtractor('mnist', interpreterExecutor)).rejects.toThrow(
+      /mnist.safetensors was answered with 404; serve the folder classifiers beside the built code/,
+    );
+  });
 });

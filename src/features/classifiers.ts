@@ -1,7 +1,9 @@
+import { UsageError } from '../base/errors.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { readClassifier } from './classifierFile.ts';
 import type { FeatureExtractor } from './extractor.ts';
 import { compileExtractor, type ExtractorOptions } from './network.ts';
+import type { ExtractorSource } from './openExtractor.ts';
 
 /** A classifier that comes with gansmith. */
 export interface ShippedClassifier {
@@ -31,3 +33,15 @@ export const classifierExtractor = (
   executor: Executor,
   options?: ExtractorOptions,
 ): Promise<FeatureExtractor> => compileExtractor(executor, readClassifier(bytes, where).network, options);
+
+/** The shipped classifiers as extractors to choose from, their files read as the platform reads files. */
+export const classifierSources = (read: (file: URL) => Promise<Uint8Array>): ExtractorSource[] =>
+  shippedClassifiers.map(({ name, title, file }) => ({
+    name,
+    title,
+    example: name,
+    async open(argument, executor, options) {
+      if (argument !== undefined) throw new UsageError(`features '${name}:${argument}': write '${name}'`);
+      return classifierExtractor(await read(file), `${name}.safetensors`, executor, options);
+    },
+  }));

@@ -1,27 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { UsageError } from '../base/errors.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { openModel } from '../runtime/node.ts';
-import { classifierExtractor, shippedClassifiers } from './classifiers.ts';
+import { classifierSources } from './classifiers.ts';
 import type { FeatureExtractor } from './extractor.ts';
 import type { ExtractorOptions } from './network.ts';
 import { onnxExtractor } from './onnx.ts';
 import { type ExtractorSource, openFrom } from './openExtractor.ts';
 
 export * from './web.ts';
-
-const classifiers = shippedClassifiers.map(
-  ({ name, title, file }): ExtractorSource => ({
-    name,
-    title,
-    example: name,
-    async open(argument, executor, options) {
-      if (argument !== undefined) throw new UsageError(`features '${name}:${argument}': write '${name}'`);
-      return classifierExtractor(await readFile(file), fileURLToPath(file), executor, options);
-    },
-  }),
-);
 
 const onnx: ExtractorSource = {
   name: 'onnx',
@@ -41,7 +28,7 @@ const onnx: ExtractorSource = {
   },
 };
 
-const SOURCES: readonly ExtractorSource[] = [...classifiers, onnx];
+const SOURCES: readonly ExtractorSource[] = [...classifierSources(readFile), onnx];
 
 /** Every kind of features `openExtractor` knows, with an example of how to write it. */
 export const extractorSources: readonly Omit<ExtractorSource, 'open'>[] = SOURCES;
