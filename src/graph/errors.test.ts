@@ -16,6 +16,7 @@ import {
   logsumexp,
   matmul,
   max,
+  maxPool,
   mean,
   OPEN,
   pad,
@@ -152,6 +153,16 @@ const mistakes: [call: () => unknown, message: string][] = [
   [() => padReflect(x, 3, 1, 1), 'padReflect: axis 3 does not exist in [2, 5]'],
   [() => padEdge(x, 1, 1, -2), 'padEdge: amounts must be 0 or more, in whole numbers, not 1, -2'],
   [() => averagePool(x, 2), 'averagePool: expects images [N, C, H, W], not [2, 5]'],
+  [
+    () => averagePool(image, 2, { stride: 1, padding: 2, countPadding: false }),
+    'averagePool: padding 2 must be less than the window 2, or a window would hold padding alone',
+  ],
+  [() => maxPool(x, 2), 'maxPool: expects images [N, C, H, W], not [2, 5]'],
+  [() => maxPool(image, 0), 'maxPool: the window must be 1 or more, in whole numbers, not 0, 0'],
+  [
+    () => maxPool(image, 3, { padding: 2 }),
+    'maxPool: padding [2, 2] is more than half the window 3x3, so a window could hold padding alone',
+  ],
   [
     () => upsampleNearest(image, 1.5),
     'upsampleNearest: the factor must be 1 or more, in whole numbers, not 1.5',

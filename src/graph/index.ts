@@ -39,6 +39,7 @@ export { gather } from './ops/gather.ts';
 export { input, state, tensor } from './ops/leaf.ts';
 export { matmul } from './ops/matmul.ts';
 export { broadcast, flatten, reshape, transpose } from './ops/movement.ts';
+export { maxPool, type PoolOptions } from './ops/pool.ts';
 export { logsumexp, max, mean, type ReduceOptions, sum } from './ops/reduce.ts';
 export { concat, flip, pad, slice } from './ops/slicing.ts';
 export { print } from './print.ts';

@@ -93,6 +93,16 @@ describe('averagePool', () => {
       [13 / 4, 29 / 4, 16 / 4],
     ]);
   });
+
+  it('leaves padding out of the mean on request', () => {
+    expectRows(averagePool(x, 2, { padding: 1, countPadding: false }), [
+      [1, 5 / 2, 4],
+      [14 / 2, 34 / 4, 20 / 2],
+      [13, 29 / 2, 16],
+    ]);
+    const still = averagePool(image([[3, 3, 3]]), 3, { stride: 1, padding: 1, countPadding: false });
+    expectRows(still, [[3, 3, 3]]);
+  });
 });
 
 it('upsampleNearest repeats pixels both ways', () => {

@@ -3,7 +3,7 @@ import { formatShape, normalizeAxis, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { requireClosed, requireWhole } from './checks.ts';
 import { type ConvOptions, conv } from './conv.ts';
-import { add, exp, log, mul, neg, relu, stopGradient, sub } from './elementwise.ts';
+import { add, div, exp, log, mul, neg, relu, stopGradient, sub } from './elementwise.ts';
 import { tensor } from './leaf.ts';
 import { matmul } from './matmul.ts';
 import { broadcast, reshape, transpose } from './movement.ts';
@@ -67,15 +67,32 @@ function paddedAxis(where: string, x: Tensor, axis: number, before: number, afte
   return x.shape[position]!;
 }
 
-/** Mean over windows of [N, C, H, W]; windows touch when `stride` is left out. Zero padding counts towards the mean. */
-export function averagePool(x: Tensor, window: number, { stride = window, padding = 0 } = {}): Tensor {
+/**
+ * Mean over windows of [N, C, H, W]; windows touch when `stride` is left out. Zero padding counts towards the mean unless
+ * `countPadding` is false: then each window is averaged over its part of the image, as TensorFlow does.
+ */
+export function averagePool(
+  x: Tensor,
+  window: number,
+  { stride = window, padding = 0, countPadding = true } = {},
+): Tensor {
   const [batch, channels, height, width] = imageShape(x, 'averagePool');
   requireWhole('averagePool', 'the window', 1, [window]);
   if (stride === window && padding === 0 && height % window === 0 && width % window === 0) {
     const tiles = [batch, channels, height / window, window, width / window, window];
     return mean(reshape(x, tiles), { axes: [3, 5] });
   }
-  return filterChannels(x, full([1, 1, window, window], 1 / window ** 2), { stride, padding });
+  if (countPadding || padding === 0) {
+    return filterChannels(x, full([1, 1, window, window], 1 / window ** 2), { stride, padding });
+  }
+  if (padding >= window) {
+    throw new ShapeError(
+      `averagePool: padding ${padding} must be less than the window ${window}, or a window would hold padding alone`,
+    );
+  }
+  const ones = full([1, 1, window, window], 1);
+  const counts = conv(full([1, 1, height, width], 1), ones, { stride, padding });
+  return div(filterChannels(x, ones, { stride, padding }), counts);
 }
 
 /** Every pixel of [N, C, H, W] repeated `factor` times both ways. */

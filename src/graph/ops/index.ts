@@ -5,6 +5,7 @@ import { gatherOperations } from './gather.ts';
 import { leafOperations } from './leaf.ts';
 import { matmulOperations } from './matmul.ts';
 import { movementOperations } from './movement.ts';
+import { poolOperations } from './pool.ts';
 import { reduceOperations } from './reduce.ts';
 import { slicingOperations } from './slicing.ts';
 
@@ -18,4 +19,5 @@ export const operations: readonly Operation[] = [
   ...gatherOperations,
   ...matmulOperations,
   ...convOperations,
+  ...poolOperations,
 ];
