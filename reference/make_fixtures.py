@@ -6,11 +6,14 @@ import torch
 
 import curves
 import full_width
+import inception
 import layers
 import optimizers
+import resize
 import small_systems
 import theory
 import toolbox
+import weight_files
 
 
 def makers() -> dict:
@@ -20,6 +23,9 @@ def makers() -> dict:
         'optimizers': optimizers.make,
         'theory': theory.make,
         'toolbox': toolbox.make,
+        'resize': resize.make,
+        'inception': inception.make,
+        'weights': weight_files.make,
     }
     for module in [small_systems, full_width, curves]:
         for name in module.SETTINGS:
