@@ -1,0 +1,74 @@
+import { checkWhole, type Features } from './features.ts';
+import { forEachSquaredDistance } from './squaredDistances.ts';
+
+/**
+ * Squared distance from each sample to its k-th nearest other sample of the same set, [count]: the squared radius of the
+ * ball that k-nearest-neighbour metrics put around it.
+ *
+ * @throws UsageError when k is not from 1 to count - 1.
+ */
+export function squaredRadii(where: string, features: Features, k: number): Float64Array {
+  checkWhole(where, 'k', k, 1, features.count - 1);
+  const nearest = new SmallestOfRow(features.count, k);
+  forEachSquaredDistance(features, features, (tile) => {
+    for (let i = 0; i < tile.leftCount; i++) {
+      const row = tile.leftStart + i;
+      for (let j = 0; j < tile.rightCount; j++) {
+        const column = tile.rightStart + j;
+        if (column >= row) break;
+        const squared = tile.squared[i * tile.stride + j]!;
+        nearest.offer(row, squared);
+        nearest.offer(column, squared);
+      }
+    }
+  });
+  return nearest.largest();
+}
+
+/** The k smallest values offered to each row, kept in ascending order. */
+class SmallestOfRow {
+  private readonly values: Float64Array;
+  private readonly k: number;
+
+  constructor(rows: number, k: number) {
+    this.k = k;
+    this.values = new Float64Array(rows * k).fill(Infinity);
+  }
+
+  offer(row: number, value: number): void {
+    const start = row * this.k;
+    let at = start + this.k - 1;
+    if (!(value < this.values[at]!)) return;
+    for (; at > start && this.values[at - 1]! > value; at--) this.values[at] = this.values[at - 1]!;
+    this.values[at] = value;
+  }
+
+  /** The k-th smallest of each row. */
+  largest(): Float64Array {
+    const { k, values } = this;
+    return Float64Array.from({ length: values.length / k }, (_, row) => values[row * k + k - 1]!);
+  }
+}
+
+/** For each row of `points` the nearest row of `references`: its number, the first of equally near ones, and the squared distance. */
+export function nearestNeighbours(
+  points: Features,
+  references: Features,
+): { indices: Uint32Array; squared: Float64Array } {
+  const indices = new Uint32Array(points.count);
+  const squared = new Float64Array(points.count).fill(Infinity);
+  // A view that is never the same object as `references`, so that all tiles are visited.
+  forEachSquaredDistance({ ...points }, references, (tile) => {
+    for (let i = 0; i < tile.leftCount; i++) {
+      const row = tile.leftStart + i;
+      for (let j = 0; j < tile.rightCount; j++) {
+        const distance = tile.squared[i * tile.stride + j]!;
+        if (distance < squared[row]!) {
+          squared[row] = distance;
+          indices[row] = tile.rightStart + j;
+        }
+      }
+    }
+  });
+  return { indices, squared };
+}

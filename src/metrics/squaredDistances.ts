@@ -1,0 +1,66 @@
+import { type Features, meanRow, rowsOf, shifted } from './features.ts';
+import { forEachRowProduct, TILE_STRIDE } from './rowProducts.ts';
+
+/** Squared distances of a tile of pairs: that of rows i and j of the tile is `squared[i * stride + j]`. */
+export interface DistanceTile {
+  readonly leftStart: number;
+  readonly leftCount: number;
+  readonly rightStart: number;
+  readonly rightCount: number;
+  readonly stride: number;
+  /** Valid until the visit returns. */
+  readonly squared: Float64Array;
+}
+
+/** Below this share of the squared norms, |x|^2 + |y|^2 - 2 x y has lost too many digits. */
+const CANCELLED = 1e-8;
+
+/**
+ * Squared Euclidean distances between all rows of `left` and of `right`, tile by tile, in float64 from inner products;
+ * pairs that nearly coincide are computed again from their differences, so equal rows are at distance 0 exactly.
+ * With `left` and `right` the same object, only tiles that hold pairs with j <= i are visited.
+ */
+export function forEachSquaredDistance(
+  left: Features,
+  right: Features,
+  visit: (tile: DistanceTile) => void,
+): void {
+  const centre = meanRow(right); // distances do not change, and the products cancel less
+  const b = shifted(right, centre);
+  const a = left === right ? b : shifted(left, centre);
+  const [na, nb] = [squaredNorms(a), squaredNorms(b)];
+  const options = {
+    leftCount: a.count,
+    rightCount: b.count,
+    depth: a.width,
+    lowerOnly: left === right,
+  };
+  forEachRowProduct(rowsOf(a), rowsOf(b), options, ({ sums, ...tile }) => {
+    for (let i = 0; i < tile.leftCount; i++) {
+      const row = tile.leftStart + i;
+      for (let j = 0; j < tile.rightCount; j++) {
+        const column = tile.rightStart + j;
+        const norms = na[row]! + nb[column]!;
+        const squared = norms - 2 * sums[i * TILE_STRIDE + j]!;
+        sums[i * TILE_STRIDE + j] =
+          squared > CANCELLED * norms ? squared : squaredDifference(left, row, right, column);
+      }
+    }
+    visit({ ...tile, stride: TILE_STRIDE, squared: sums });
+  });
+}
+
+function squaredNorms({ data, count, width }: Features): Float64Array {
+  const norms = new Float64Array(count);
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let k = 0; k < width; k++, at++) norms[i]! += data[at]! * data[at]!;
+  }
+  return norms;
+}
+
+/** |x - y|^2 of two rows. */
+export function squaredDifference(a: Features, i: number, b: Features, j: number): number {
+  let sum = 0;
+  for (let k = 0; k < a.width; k++) sum += (a.data[i * a.width + k]! - b.data[j * b.width + k]!) ** 2;
+  return sum;
+}
