@@ -8,6 +8,7 @@ import curves
 import full_width
 import inception
 import layers
+import metrics
 import optimizers
 import resize
 import small_systems
@@ -20,6 +21,7 @@ def makers() -> dict:
     """What makes each fixture, by its name."""
     listed = {
         'layers': layers.make,
+        'metrics': metrics.make,
         'optimizers': optimizers.make,
         'theory': theory.make,
         'toolbox': toolbox.make,

@@ -48,7 +48,8 @@ export function compareBins(
     );
   }
   const [m, n] = [total(realCounts), total(generatedCounts)];
-  if (!(m > 0 && n > 0)) throw new GansmithError(`compareBins: ${m} real and ${n} generated samples in the bins`);
+  if (!(m > 0 && n > 0))
+    throw new GansmithError(`compareBins: ${m} real and ${n} generated samples in the bins`);
   const p = Array.from(realCounts, (count) => count / m);
   const q = Array.from(generatedCounts, (count) => count / n);
   const scores = Float64Array.from(p, (share, i) => {
@@ -66,4 +67,5 @@ function histogram(assigned: Uint32Array, bins: number): Uint32Array {
   return counts;
 }
 
-const total = (counts: ArrayLike<number>): number => Array.from(counts).reduce((sum, count) => sum + count, 0);
+const total = (counts: ArrayLike<number>): number =>
+  Array.from(counts).reduce((sum, count) => sum + count, 0);

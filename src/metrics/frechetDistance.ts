@@ -94,7 +94,11 @@ function traceOfRoot(s: Float64Array, { rank, order, factor }: PivotedCholesky, 
 
 type Tile = Parameters<Parameters<typeof forEachRowProduct>[3]>[0];
 
-function store({ leftStart, leftCount, rightStart, rightCount, sums }: Tile, out: Float64Array, stride: number) {
+function store(
+  { leftStart, leftCount, rightStart, rightCount, sums }: Tile,
+  out: Float64Array,
+  stride: number,
+) {
   for (let i = 0; i < leftCount; i++) {
     const source = i * TILE_STRIDE;
     out.set(sums.subarray(source, source + rightCount), (leftStart + i) * stride + rightStart);

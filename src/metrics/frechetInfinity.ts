@@ -51,7 +51,9 @@ export function extrapolateToInfinity(
   const [mx, my] = [mean(x), mean(y)];
   const sxx = squaresAboutMean(x);
   if (!(sxx > 0) || !x.every(Number.isFinite)) {
-    throw new UsageError('extrapolateToInfinity: expected values at two or more different numbers of samples');
+    throw new UsageError(
+      'extrapolateToInfinity: expected values at two or more different numbers of samples',
+    );
   }
   const slope = x.reduce((sum, value, i) => sum + (value - mx) * (y[i]! - my), 0) / sxx;
   const value = my - slope * mx;

@@ -54,7 +54,8 @@ export function softmax(logits: Features): Features {
   const data = new Float64Array(count * width);
   for (let i = 0; i < count; i++) {
     const row = logits.data.subarray(i * width, (i + 1) * width);
-    const largest = row.reduce((a: number, b: number) => Math.max(a, b), -Infinity);
+    let largest = -Infinity;
+    for (const logit of row) largest = Math.max(largest, logit);
     let sum = 0;
     for (let k = 0; k < width; k++) sum += data[i * width + k] = Math.exp(row[k]! - largest);
     for (let k = 0; k < width; k++) data[i * width + k]! /= sum;

@@ -63,7 +63,12 @@ function initialCentres(features: Features, clusters: number, seed: number): Fea
   return takeRows(features, chosen);
 }
 
-function clusterMeans(features: Features, assigned: Uint32Array, squared: Float64Array, clusters: number): Features {
+function clusterMeans(
+  features: Features,
+  assigned: Uint32Array,
+  squared: Float64Array,
+  clusters: number,
+): Features {
   const { data, count, width } = features;
   const centres = new Float64Array(clusters * width);
   const sizes = new Uint32Array(clusters);

@@ -70,16 +70,21 @@ function sumOfKernels(a: Features, b: Features): number {
   const same = a === b;
   let total = 0;
   const options = { leftCount: a.count, rightCount: b.count, depth: a.width, lowerOnly: same };
-  forEachRowProduct(rowsOf(a), rowsOf(b), options, ({ leftStart, leftCount, rightStart, rightCount, sums }) => {
-    for (let i = 0; i < leftCount; i++) {
-      const columns = same ? Math.min(rightCount, leftStart + i - rightStart) : rightCount;
-      let rowTotal = 0;
-      for (let j = 0; j < columns; j++) {
-        const base = sums[i * TILE_STRIDE + j]! / a.width + 1;
-        rowTotal += base * base * base;
+  forEachRowProduct(
+    rowsOf(a),
+    rowsOf(b),
+    options,
+    ({ leftStart, leftCount, rightStart, rightCount, sums }) => {
+      for (let i = 0; i < leftCount; i++) {
+        const columns = same ? Math.min(rightCount, leftStart + i - rightStart) : rightCount;
+        let rowTotal = 0;
+        for (let j = 0; j < columns; j++) {
+          const base = sums[i * TILE_STRIDE + j]! / a.width + 1;
+          rowTotal += base * base * base;
+        }
+        total += rowTotal;
       }
-      total += rowTotal;
-    }
-  });
+    },
+  );
   return same ? 2 * total : total;
 }

@@ -38,7 +38,8 @@ function halved(images: Images): Images {
       }
       for (let x = 0; x < width / 2; x++) {
         let sum = 0;
-        for (let tap = 0; tap < 5; tap++) sum += TAPS[tap]! * rows[y * width + mirrored(2 * x + tap - 2, width)]!;
+        for (let tap = 0; tap < 5; tap++)
+          sum += TAPS[tap]! * rows[y * width + mirrored(2 * x + tap - 2, width)]!;
         out[(y * width) / 2 + x] = sum;
       }
     }

@@ -78,12 +78,16 @@ function sumOfKernels(a: Features, b: Features, bandwidth: number): number {
 
 /** The squared distance of each pair of different rows, once. */
 function forEachPair(features: Features, visit: (squared: number) => void): void {
-  forEachSquaredDistance(features, features, ({ leftStart, leftCount, rightStart, rightCount, stride, squared }) => {
-    for (let i = 0; i < leftCount; i++) {
-      const columns = Math.min(rightCount, leftStart + i - rightStart);
-      for (let j = 0; j < columns; j++) visit(squared[i * stride + j]!);
-    }
-  });
+  forEachSquaredDistance(
+    features,
+    features,
+    ({ leftStart, leftCount, rightStart, rightCount, stride, squared }) => {
+      for (let i = 0; i < leftCount; i++) {
+        const columns = Math.min(rightCount, leftStart + i - rightStart);
+        for (let j = 0; j < columns; j++) visit(squared[i * stride + j]!);
+      }
+    },
+  );
 }
 
 function thinned(features: Features): Features {

@@ -45,7 +45,10 @@ export function memorisation(training: Features, heldOut: Features, generated: F
 
 /** Mann and Whitney's U over its largest value, and its z: how often a value of `a` is below one of `b`. */
 function nearerThan(a: Float64Array, b: Float64Array): { value: number; z: number } {
-  const all = [...Array.from(a, (value) => ({ value, first: true })), ...Array.from(b, (value) => ({ value, first: false }))];
+  const all = [
+    ...Array.from(a, (value) => ({ value, first: true })),
+    ...Array.from(b, (value) => ({ value, first: false })),
+  ];
   all.sort((x, y) => x.value - y.value);
   const total = all.length;
   let rankSum = 0;

@@ -68,7 +68,11 @@ export interface SimilarityDiversity {
  */
 export function similarityDiversity(
   images: Images,
-  { pairs = 1000, seed = 0, ...options }: SimilarityOptions & { readonly pairs?: number; readonly seed?: number },
+  {
+    pairs = 1000,
+    seed = 0,
+    ...options
+  }: SimilarityOptions & { readonly pairs?: number; readonly seed?: number },
 ): SimilarityDiversity {
   checkImages('similarityDiversity', 'images', images);
   checkWhole('similarityDiversity', 'pairs', pairs, 1);
@@ -98,7 +102,7 @@ function scalesFor({ height, width }: Images, asked: number | undefined): number
   checkWhole('multiScaleSimilarity', 'scales', scales, asked === undefined ? 0 : 1, WEIGHTS.length);
   if (scales === 0 || scales > most) {
     throw new UsageError(
-      `multiScaleSimilarity: images of ${height} x ${width} allow ${most} scales of an ${WINDOW}-pixel window; ${scales || 'at least 1'} asked for`,
+      `multiScaleSimilarity: images of ${height} x ${width} allow ${most} scales of an ${WINDOW}-pixel filter; ${scales || 'at least 1'} asked for`,
     );
   }
   return scales;
@@ -131,7 +135,9 @@ function similarityTerm(a: Images, b: Images, i: number, range: number, last: bo
 }
 
 const GAUSSIAN = (() => {
-  const taps = Array.from({ length: WINDOW }, (_, i) => Math.exp(-((i - (WINDOW - 1) / 2) ** 2) / (2 * SIGMA ** 2)));
+  const taps = Array.from({ length: WINDOW }, (_, i) =>
+    Math.exp(-((i - (WINDOW - 1) / 2) ** 2) / (2 * SIGMA ** 2)),
+  );
   const sum = taps.reduce((total, tap) => total + tap, 0);
   return taps.map((tap) => tap / sum);
 })();

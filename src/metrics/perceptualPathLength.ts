@@ -1,7 +1,7 @@
 import { GansmithError, ShapeError } from '../base/errors.ts';
 import { checkPair, checkPositive, type Features } from './features.ts';
-import { mean } from './statistics.ts';
 import { squaredDifference } from './squaredDistances.ts';
+import { mean } from './statistics.ts';
 
 /**
  * Perceptual path length (Karras et al. 2019, StyleGAN, arXiv:1812.04948, section 4.1): how fast an image changes along a path

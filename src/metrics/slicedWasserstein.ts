@@ -81,14 +81,22 @@ export function slicedWasserstein(a: Features, b: Features, directions: Features
   const most = Math.max(1, Math.min(directions.count, Math.floor(4e6 / a.count)));
   for (let from = 0; from < directions.count; from += most) {
     const count = Math.min(most, directions.count - from);
-    const [pa, pb] = [sortedProjections(a, directions, from, count), sortedProjections(b, directions, from, count)];
+    const [pa, pb] = [
+      sortedProjections(a, directions, from, count),
+      sortedProjections(b, directions, from, count),
+    ];
     for (let i = 0; i < pa.length; i++) total += Math.abs(pa[i]! - pb[i]!);
   }
   return total / (a.count * directions.count);
 }
 
 /** The projections on each direction, ascending, [count, points]. */
-function sortedProjections(points: Features, directions: Features, from: number, count: number): Float64Array {
+function sortedProjections(
+  points: Features,
+  directions: Features,
+  from: number,
+  count: number,
+): Float64Array {
   const projections = new Float64Array(count * points.count);
   const rows = rowsOf(directions);
   forEachRowProduct(

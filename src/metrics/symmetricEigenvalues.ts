@@ -1,11 +1,9 @@
-import { GansmithError } from '../base/errors.ts';
 import { productSpace } from './multiplySquare.ts';
 import { forEachRowProduct, TILE_STRIDE } from './rowProducts.ts';
+import { tridiagonalEigenvalues } from './tridiagonalEigenvalues.ts';
 
 /** Columns reduced before the rest of the matrix is brought up to date. */
 const PANEL = 32;
-/** Implicit QL needs about two iterations for an eigenvalue. */
-const ITERATIONS_LIMIT = 60;
 
 /**
  * The eigenvalues of a symmetric matrix, ascending [n]: blocked Householder reduction to tridiagonal form, then implicit
@@ -197,64 +195,4 @@ function correctByPanel(
     for (let c = 0; c < done; c++) sum += vw[row + c]! * dots[c]! + vw[row + PANEL + c]! * dots[PANEL + c]!;
     w[i]! -= sum;
   }
-}
-
-/** Implicit QL with Wilkinson's shift; overwrites both arrays and returns the eigenvalues in no order. */
-function tridiagonalEigenvalues(d: Float64Array, e: Float64Array): Float64Array {
-  const n = d.length;
-  for (let first = 0; first < n; first++) {
-    for (let iteration = 0; ; iteration++) {
-      const last = endOfBlock(d, e, first);
-      if (last === first) break;
-      if (iteration === ITERATIONS_LIMIT || Number.isNaN(d[first]!)) {
-        throw new GansmithError(
-          `symmetricEigenvalues: no convergence for a matrix of ${n} rows; expected finite numbers, look for NaN or infinity in it`,
-        );
-      }
-      chase(d, e, first, last);
-    }
-  }
-  return d;
-}
-
-/** The first index from `first` on that is not joined to the next one. */
-function endOfBlock(d: Float64Array, e: Float64Array, first: number): number {
-  let last = first;
-  while (last + 1 < d.length) {
-    const neighbours = Math.abs(d[last]!) + Math.abs(d[last + 1]!);
-    if (Math.abs(e[last]!) <= Number.EPSILON * neighbours) break;
-    last++;
-  }
-  return last;
-}
-
-/** One QL step on rows first to last: rotations chase the shifted corner upwards. */
-function chase(d: Float64Array, e: Float64Array, first: number, last: number): void {
-  const half = (d[first + 1]! - d[first]!) / (2 * e[first]!);
-  const root = Math.hypot(half, 1);
-  let shifted = d[last]! - d[first]! + e[first]! / (half + (half >= 0 ? root : -root));
-  let sine = 1;
-  let cosine = 1;
-  let removed = 0;
-  for (let i = last - 1; i >= first; i--) {
-    const f = sine * e[i]!;
-    const b = cosine * e[i]!;
-    const length = Math.hypot(f, shifted);
-    e[i + 1] = length;
-    if (length === 0) {
-      d[i + 1]! -= removed;
-      e[last] = 0;
-      return;
-    }
-    sine = f / length;
-    cosine = shifted / length;
-    const g = d[i + 1]! - removed;
-    const r = (d[i]! - g) * sine + 2 * cosine * b;
-    removed = sine * r;
-    d[i + 1] = g + removed;
-    shifted = cosine * r - b;
-  }
-  d[first]! -= removed;
-  e[first] = shifted;
-  e[last] = 0;
 }
