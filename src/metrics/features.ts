@@ -85,12 +85,3 @@ export function meanRow({ data, count, width }: Features): Float64Array {
   }
   return mean.map((sum) => sum / count);
 }
-
-/** The rows less `shift`, in float64. */
-export function shifted({ data, count, width }: Features, shift: Float64Array): Features {
-  const moved = Float64Array.from(data);
-  for (let i = 0, at = 0; i < count; i++) {
-    for (let k = 0; k < width; k++, at++) moved[at]! -= shift[k]!;
-  }
-  return { data: moved, count, width };
-}

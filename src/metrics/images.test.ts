@@ -23,14 +23,16 @@ const noisy = (images: Images, sigma: number): Images => {
 describe.each(imageNames)('images %s', (name) => {
   const { a, b } = imagePair(name);
 
-  it("have torchmetrics' multi-scale similarity", () => {
+  it('have the multi-scale similarity of SciPy and scikit-image', () => {
     const found = multiScaleSimilarity(a, b, { range: 2 });
     expect(largestDifference(found, stored(`${name}/similarity`))).toBeLessThan(1e-9);
   });
 
   it("have SciPy's Laplacian pyramid and sliced Wasserstein distances", () => {
     const [ofA, ofB] = [laplacianPyramid(a), laplacianPyramid(b)];
-    const norms = ofA.map(({ data }) => Math.sqrt(Float64Array.from(data).reduce((sum, x) => sum + x * x, 0)));
+    const norms = ofA.map(({ data }) =>
+      Math.sqrt(Float64Array.from(data).reduce((sum, x) => sum + x * x, 0)),
+    );
     const expectedNorms = stored(`${name}/pyramidNorms`);
     expect(norms.length).toBe(expectedNorms.length);
     for (const [i, norm] of norms.entries())

@@ -1,5 +1,5 @@
 import { GansmithError, ShapeError, UsageError } from '../base/errors.ts';
-import { checkFeatures, type Features, meanRow, shifted } from './features.ts';
+import { checkFeatures, type Features, meanRow } from './features.ts';
 import { type ProductSpace, productSpace } from './multiplySquare.ts';
 import { forEachRowProduct, TILE_STRIDE } from './rowProducts.ts';
 
@@ -101,7 +101,7 @@ function merge(total: Scatter, block: Features, space: ProductSpace): Scatter {
   const { count, width } = block;
   if (count === 0) return total;
   const blockMean = meanRow(block);
-  const columns = transposed(shifted(block, blockMean));
+  const columns = centredColumns(block, blockMean);
   const { scatter } = total;
   const all = total.count + count;
   const difference = blockMean.map((value, k) => value - total.mean[k]!);
@@ -125,11 +125,11 @@ function merge(total: Scatter, block: Features, space: ProductSpace): Scatter {
   return { count: all, mean: total.mean.map((value, k) => value + (difference[k]! * count) / all), scatter };
 }
 
-/** [count, width] -> [width, count] */
-function transposed({ data, count, width }: Features): Float64Array {
+/** The rows less `mean`, transposed: [width, count]. */
+function centredColumns({ data, count, width }: Features, mean: Float64Array): Float64Array {
   const columns = new Float64Array(data.length);
   for (let i = 0; i < count; i++) {
-    for (let k = 0; k < width; k++) columns[k * count + i] = data[i * width + k]!;
+    for (let k = 0; k < width; k++) columns[k * count + i] = data[i * width + k]! - mean[k]!;
   }
   return columns;
 }

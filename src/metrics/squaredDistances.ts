@@ -1,4 +1,4 @@
-import { type Features, meanRow, rowsOf, shifted } from './features.ts';
+import { type Features, rowsOf } from './features.ts';
 import { forEachRowProduct, TILE_STRIDE } from './rowProducts.ts';
 
 /** Squared distances of a tile of pairs: that of rows i and j of the tile is `squared[i * stride + j]`. */
@@ -12,35 +12,33 @@ export interface DistanceTile {
   readonly squared: Float64Array;
 }
 
-/** Below this share of the squared norms, |x|^2 + |y|^2 - 2 x y has lost too many digits. */
-const CANCELLED = 1e-8;
+/** Below this share of the squared norms, |x|^2 + |y|^2 - 2 x y has lost too many digits: 7 of 16. */
+const CANCELLED = 1e-7;
 
 /**
  * Squared Euclidean distances between all rows of `left` and of `right`, tile by tile, in float64 from inner products;
- * pairs that nearly coincide are computed again from their differences, so equal rows are at distance 0 exactly.
- * With `left` and `right` the same object, only tiles that hold pairs with j <= i are visited.
+ * pairs that nearly coincide are computed again from their differences. So equal rows are at distance 0 exactly, a
+ * distance is the same both ways, and distances of whole numbers are exact. With `left` and `right` the same object,
+ * only tiles that hold pairs with j <= i are visited.
  */
 export function forEachSquaredDistance(
   left: Features,
   right: Features,
   visit: (tile: DistanceTile) => void,
 ): void {
-  const centre = meanRow(right); // distances do not change, and the products cancel less
-  const b = shifted(right, centre);
-  const a = left === right ? b : shifted(left, centre);
-  const [na, nb] = [squaredNorms(a), squaredNorms(b)];
+  const [leftNorms, rightNorms] = [squaredNorms(left), squaredNorms(right)];
   const options = {
-    leftCount: a.count,
-    rightCount: b.count,
-    depth: a.width,
+    leftCount: left.count,
+    rightCount: right.count,
+    depth: left.width,
     lowerOnly: left === right,
   };
-  forEachRowProduct(rowsOf(a), rowsOf(b), options, ({ sums, ...tile }) => {
+  forEachRowProduct(rowsOf(left), rowsOf(right), options, ({ sums, ...tile }) => {
     for (let i = 0; i < tile.leftCount; i++) {
       const row = tile.leftStart + i;
       for (let j = 0; j < tile.rightCount; j++) {
         const column = tile.rightStart + j;
-        const norms = na[row]! + nb[column]!;
+        const norms = leftNorms[row]! + rightNorms[column]!;
         const squared = norms - 2 * sums[i * TILE_STRIDE + j]!;
         sums[i * TILE_STRIDE + j] =
           squared > CANCELLED * norms ? squared : squaredDifference(left, row, right, column);
