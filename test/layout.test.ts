@@ -15,7 +15,6 @@ const allowed: Record<string, readonly string[]> = {
   gan: ['base', 'graph', 'nn', 'optim'],
   zoo: ['base', 'graph', 'nn', 'optim', 'gan'],
   theory: ['base', 'graph'],
-  metrics: ['base', 'theory'],
   data: ['base'],
   train: ['base', 'graph', 'onnx', 'nn', 'optim', 'gan', 'runtime', 'data'],
   metrics: ['base', 'theory'],

@@ -20,7 +20,7 @@ export function slerp(a: Vector, b: Vector, t: number): Float64Array {
   let cosine = 0;
   for (let i = 0; i < from.length; i++) cosine += from[i]! * to[i]!;
   const across = to.map((value, i) => value - cosine * from[i]!);
-  const length = Math.hypot(...across);
+  const length = lengthOf(across);
   if (length < 1e-12) {
     if (cosine > 0) return from;
     throw new UsageError('slerp: the ends point in opposite directions; draw another pair');
@@ -31,8 +31,14 @@ export function slerp(a: Vector, b: Vector, t: number): Float64Array {
   );
 }
 
+function lengthOf(vector: Vector): number {
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  return Math.sqrt(squares);
+}
+
 function normalized(vector: Vector): Float64Array {
-  const length = Math.hypot(...vector);
+  const length = lengthOf(vector);
   if (!(length > 0 && length < Infinity)) {
     throw new UsageError(`slerp: an end has length ${length}; expected a vector of finite length above 0`);
   }

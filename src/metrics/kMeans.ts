@@ -76,15 +76,17 @@ function clusterMeans(
     sizes[assigned[i]!]!++;
     for (let k = 0; k < width; k++) centres[assigned[i]! * width + k]! += data[i * width + k]!;
   }
-  const farthest = Array.from(squared.keys()).sort((a, b) => squared[b]! - squared[a]!);
-  for (let c = 0, taken = 0; c < clusters; c++) {
-    const row = centres.subarray(c * width, (c + 1) * width);
-    if (sizes[c] === 0) {
-      const i = farthest[taken++]!;
-      row.set(data.subarray(i * width, (i + 1) * width));
-    } else {
-      for (let k = 0; k < width; k++) row[k]! /= sizes[c]!;
-    }
+  const empty: number[] = [];
+  for (let c = 0; c < clusters; c++) {
+    if (sizes[c] === 0) empty.push(c);
+    for (let k = 0; k < width && sizes[c]! > 0; k++) centres[c * width + k]! /= sizes[c]!;
+  }
+  if (empty.length > 0) {
+    const farthest = Array.from(squared.keys()).sort((a, b) => squared[b]! - squared[a]!);
+    empty.forEach((c, taken) => {
+      const i = farthest[taken]!;
+      centres.set(data.subarray(i * width, (i + 1) * width), c * width);
+    });
   }
   return { data: centres, count: clusters, width };
 }
