@@ -3,6 +3,7 @@ import '../runtime/node/telemetry.ts';
 import { Command } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
 import { packageVersion } from '../train/node/machine.ts';
+import { addBenchCommand } from './bench.ts';
 import { describeFailure, printFailure } from './errors.ts';
 import { addExportCommand } from './export.ts';
 import { addListCommand } from './list.ts';
@@ -38,6 +39,7 @@ addTrainCommand(program);
 addResumeCommand(program);
 addSampleCommand(program);
 addExportCommand(program);
+addBenchCommand(program);
 
 try {
   if (process.argv.length <= 2) program.outputHelp();

@@ -63,11 +63,33 @@ export const pointSets: readonly PointSet[] = [
  */
 export function openPoints(source: string): Dataset {
   const set = findPointSet(source);
-  const { dimensions, modes } = set;
-  const random = randomStream(0, 'data', set.name);
-  const coordinates = new Float32Array(POINT_COUNT * dimensions);
-  const labels = new Int32Array(POINT_COUNT);
-  for (let i = 0; i < POINT_COUNT; i++) {
+  const { coordinates, labels } = drawFrom(set, POINT_COUNT, randomStream(0, 'data', set.name));
+  return pointDataset({
+    name: source,
+    dimensions: set.dimensions,
+    classes: set.modes.map((mode) => mode.name),
+    coordinates,
+    labels,
+  });
+}
+
+/**
+ * Fresh points of a synthetic set, row-major [count, D], from a stream other than that of `openPoints`: true samples that no
+ * GAN was trained on. Takes and throws what `openPoints` does.
+ */
+export function drawPoints(source: string, count: number, seed: number): Float32Array {
+  const set = findPointSet(source);
+  return drawFrom(set, count, randomStream(seed, 'fresh data', set.name)).coordinates;
+}
+
+function drawFrom(
+  { dimensions, modes }: PointSet,
+  count: number,
+  random: RandomStream,
+): { coordinates: Float32Array; labels: Int32Array } {
+  const coordinates = new Float32Array(count * dimensions);
+  const labels = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
     const label = modes.length > 0 ? random.integer(modes.length) : 0;
     const mode = modes[label];
     const point = coordinates.subarray(i * dimensions, (i + 1) * dimensions);
@@ -75,13 +97,7 @@ export function openPoints(source: string): Dataset {
     else drawSwissRoll(random, point);
     labels[i] = label;
   }
-  return pointDataset({
-    name: source,
-    dimensions,
-    classes: modes.map((mode) => mode.name),
-    coordinates,
-    labels,
-  });
+  return { coordinates, labels };
 }
 
 /**

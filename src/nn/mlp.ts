@@ -7,6 +7,7 @@ import type { CriticParts } from './critic.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { type Norm, normalise } from './norms.ts';
+import { withOctaves } from './octaves.ts';
 import type { Initializer, NetworkFunction, Scope } from './scope.ts';
 
 export interface HiddenOptions {
@@ -24,6 +25,8 @@ export interface HiddenOptions {
   init?: Initializer;
   /** Divide every weight by its largest singular value. */
   spectralNorm?: boolean;
+  /** Sines and cosines of the input in so many octaves, which the network sees beside it. Default 0. */
+  octaves?: number;
 }
 
 export interface MlpOptions extends HiddenOptions {
@@ -54,7 +57,7 @@ export const mlpCritic = (options: HiddenOptions): CriticParts => ({
 const hiddenLayers = (scope: Scope, x: Tensor, options: HiddenOptions): Tensor =>
   options.hidden.reduce(
     (h, units, i) => hiddenLayer(scope, i + 1, h, units, options),
-    withDropout(scope, 'dropout0', flatten(x), options.inputDropout),
+    withDropout(scope, 'dropout0', withOctaves(flatten(x), options.octaves), options.inputDropout),
   );
 
 const lastLayer = (scope: Scope, features: Tensor, units: number, options: HiddenOptions): Tensor =>

@@ -9,7 +9,9 @@ import {
   toolboxInputs,
   toolboxSettings,
 } from '../gan/toolbox/index.ts';
-import { add, mul, sub } from '../graph/ops/elementwise.ts';
+import { add, mul, sign, sub } from '../graph/ops/elementwise.ts';
+import { concat, slice } from '../graph/ops/slicing.ts';
+import type { Tensor } from '../graph/tensor.ts';
 import type { CriticParts } from '../nn/critic.ts';
 import { normal, uniform } from '../nn/distribution.ts';
 import { uniformBound } from '../nn/initializers.ts';
@@ -25,6 +27,11 @@ const settings = (own: Partial<ToolboxConfig>) =>
   z.strictObject({
     batch: z.int().min(1).default(64).describe('examples in a step'),
     latent: z.int().min(1).default(100).describe('length of the noise vector z'),
+    signs: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe('numbers of z whose sign alone the generator sees, so that it can make separate pieces'),
     prior: z
       .enum(['normal', 'uniform'])
       .default('normal')
@@ -44,6 +51,12 @@ const settings = (own: Partial<ToolboxConfig>) =>
       .default('tanh')
       .describe('last activation of the generator'),
     batchNorm: z.boolean().default(true).describe('batch normalisation in the generator'),
+    octaves: z
+      .int()
+      .min(0)
+      .max(16)
+      .default(0)
+      .describe('sines and cosines of x, 2x, 4x, ... that the critic sees beside x, for fine structure'),
     inputDropout: share.default(0).describe('share of inputs of the critic dropped in training'),
     initial: initial.describe(
       'initial weights of the generator: as PyTorch, or uniform in [-r, r] for a number r',
@@ -57,6 +70,18 @@ type Config = z.output<ReturnType<typeof settings>>;
 const initialWeights = (initial: Config['initial']) =>
   initial === 'pytorch' ? {} : { init: uniformBound(initial) };
 
+/**
+ * Noise whose first numbers are replaced by their signs, [B, Z]. A continuous map of connected noise joins the pieces of its
+ * data by strands of samples; with 2^signs separate pieces of noise it need not (Khayatkhoei et al. 2018, arXiv:1806.00880,
+ * section 2, who train as many generators).
+ */
+function withSigns(z: Tensor, signs: number): Tensor {
+  if (signs === 0) return z;
+  const length = z.shape[1]!;
+  const coins = sign(slice(z, 1, 0, signs));
+  return signs < length ? concat([coins, slice(z, 1, signs, length)], 1) : coins;
+}
+
 /** The generator's perceptron; a sigmoid's [0, 1] is stretched to the pictures' [-1, 1]. */
 function generator(c: Config, data: DataShape, norm: Norm): NetworkFunction {
   const network = mlp({
@@ -67,7 +92,10 @@ function generator(c: Config, data: DataShape, norm: Norm): NetworkFunction {
     outputActivation: c.output === 'linear' ? 'none' : c.output,
     ...initialWeights(c.initial),
   });
-  return c.output === 'sigmoid' ? (scope, z) => sub(mul(network(scope, z!), 2), 1) : network;
+  return (scope, z) => {
+    const made = network(scope, withSigns(z!, c.signs));
+    return c.output === 'sigmoid' ? sub(mul(made, 2), 1) : made;
+  };
 }
 
 /** The critic's perceptron; beside a sigmoid it sees pictures in [0, 1], as the generator makes them. */
@@ -77,6 +105,7 @@ function critic(c: Config): CriticParts {
     activation: c.criticActivation,
     dropout: c.dropout,
     inputDropout: c.inputDropout,
+    octaves: c.octaves,
     spectralNorm: c.spectralNorm,
     ...initialWeights(c.criticInitial),
   });

@@ -1,7 +1,8 @@
 import { adam, lazy } from '../../optim/adam.ts';
 import { clipWeights } from '../../optim/clip.ts';
-import type { Optimizer } from '../../optim/optimizer.ts';
+import type { Optimizer, Schedule } from '../../optim/optimizer.ts';
 import { rmsprop } from '../../optim/rmsprop.ts';
+import { cosine } from '../../optim/schedules.ts';
 import { sgd } from '../../optim/sgd.ts';
 import type { BaseConfig } from '../defineGan.ts';
 import { hasGradientPenalty } from './penalties.ts';
@@ -22,7 +23,8 @@ export function criticOptimizer(c: ToolboxConfig): Optimizer {
   return c.clip > 0 ? clipWeights(optimizer, c.clip) : optimizer;
 }
 
-function rule({ optimizer, b1, b2 }: ToolboxConfig, lr: number, every: number): Optimizer {
+function rule({ optimizer, lrImages, b1, b2 }: ToolboxConfig, from: number, every: number): Optimizer {
+  const lr: Schedule = lrImages > 0 ? cosine({ from, clock: 'images', end: lrImages }) : from;
   const options = every > 1 ? lazy(every, { lr, b1, b2 }) : { lr, b1, b2 };
   const momentum = options.b1 ?? 0;
   switch (optimizer) {

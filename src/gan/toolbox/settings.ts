@@ -88,6 +88,10 @@ const settings = {
   optimizer: z.enum(['adam', 'sgd', 'rmsprop']).describe('update rule'),
   lr: weight.describe('learning rate'),
   criticLr: weight.optional().describe("the critic's learning rate, if it is another"),
+  lrImages: z
+    .int()
+    .min(0)
+    .describe('images over which learning rates fall to 0, by half a cosine; 0 for never'),
   b1: z.number().min(0).max(0.9999).describe("Adam's decay of the mean, or the momentum of SGD and RMSProp"),
   b2: z.number().min(0).max(0.99999).describe("Adam's and RMSProp's decay of the square"),
   average: weight.describe('half-life of the averaged generator in images; 0 for none'),
@@ -133,6 +137,7 @@ export const TOOLBOX_DEFAULTS: ToolboxConfig = {
   criticSteps: 1,
   optimizer: 'adam',
   lr: 2e-4,
+  lrImages: 0,
   b1: 0.5,
   b2: 0.999,
   average: 10_000,

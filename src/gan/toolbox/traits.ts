@@ -92,6 +92,7 @@ export const controls: readonly Control[] = [
   choosing('conditional batch norm', 'generatorCondition', 'batch-norm', { condition: 'projection' }),
   changing('several critic steps', 'criticSteps', { criticSteps: 2 }),
   changing('two time scales', 'criticLr', { lr: 1e-3, criticLr: 4e-3 }),
+  changing('falling learning rate', 'lrImages', { lrImages: 1000 }),
   choosing('sgd', 'optimizer', 'sgd', { b1: 0 }),
   choosing('rmsprop', 'optimizer', 'rmsprop', { b2: 0.99 }),
   changing('averaged generator', 'average', { average: 100 }),

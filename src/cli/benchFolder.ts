@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { GansmithError, UsageError } from '../base/errors.ts';
+import { describeSystemError, writeFileAtomic } from '../base/node.ts';
+
+const RESULTS = 'results.jsonl';
+const RECIPES = 'recipe.json';
+
+/** A finished trial, as a line of results. */
+export interface TrialRecord {
+  data: string;
+  protocol: string;
+  system: string;
+  seed: number;
+  /** Scores by measure; also `steps`, `seconds`, `recipe`, and `failed` with the reason when there are no scores. */
+  [key: string]: string | number | null;
+}
+
+/** Where the trials of a benchmark are kept. */
+export interface BenchFolder {
+  path: string;
+  /** The trial on record for this recipe and seed. */
+  find(recipe: string, seed: number): TrialRecord | undefined;
+  /** Keeps a trial, and its recipe under its fingerprint. */
+  add(record: TrialRecord, recipe: Record<string, unknown>): void;
+  /** Writes a further file. */
+  write(name: string, content: Uint8Array): void;
+}
+
+/**
+ * Opens or makes the folder.
+ * @throws UsageError where no folder can be, GansmithError when what lies there cannot be read.
+ */
+export function openBenchFolder(out: string): BenchFolder {
+  const path = resolve(out);
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UsageError(
+      `--out ${out}: no folder can be made there: ${describeSystemError(error)}; choose another place`,
+    );
+  }
+  const records = readLines(join(path, RESULTS));
+  const recipes = readRecipes(join(path, RECIPES));
+  const write = (name: string, content: Uint8Array | string) => writeFileAtomic(join(path, name), content);
+  return {
+    path: out,
+    find: (recipe, seed) => records.find((record) => record.recipe === recipe && record.seed === seed),
+    add(record, recipe) {
+      // The recipe first, so that no line of results is ever without its own.
+      recipes[String(record.recipe)] = recipe;
+      write(RECIPES, `${JSON.stringify(recipes, null, 2)}\n`);
+      records.push(record);
+      write(RESULTS, records.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    },
+    write,
+  };
+}
+
+function readLines(path: string): TrialRecord[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line, i) => parsed<TrialRecord>(line, `${path}, line ${i + 1}`));
+}
+
+const readRecipes = (path: string): Record<string, unknown> =>
+  existsSync(path) ? parsed<Record<string, unknown>>(readFileSync(path, 'utf8'), path) : {};
+
+function parsed<T extends object>(text: string, where: string): T {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as T;
+  } catch {
+    // Told below, with what is to be done.
+  }
+  throw new GansmithError(
+    `${where} is not a JSON object, so results cannot be added; move the file away, or choose another --out`,
+  );
+}

@@ -1,0 +1,64 @@
+import {
+  type Estimate,
+  formatEstimate,
+  formatPublished,
+  type Protocol,
+  type Scores,
+  summarize,
+} from '../evaluate/modes/index.ts';
+import type { TrialRecord } from './benchFolder.ts';
+import { formatCount, formatTable } from './format.ts';
+import { print } from './output.ts';
+
+/** Draws of real samples whose scores are averaged. */
+const REAL_DRAWS = 10;
+
+/** Prints our systems, real samples, a perfect sampler and published rows, one below the other. */
+export async function printBenchTable(protocol: Protocol, records: readonly TrialRecord[]): Promise<void> {
+  const { measures, published, floor } = protocol;
+  const row = (name: string, values: Readonly<Record<string, Estimate | undefined>>, note: string) => [
+    `  ${name}`,
+    ...measures.map((measure) => formatEstimate(values[measure.key], measure)),
+    note,
+  ];
+  const real: Scores[] = [];
+  for (let seed = 0; seed < REAL_DRAWS; seed++) real.push(await protocol.score(await protocol.real(seed)));
+  const floors = Object.fromEntries(
+    Object.entries(floor).map(([key, mean]) => [key, mean === null ? undefined : { mean }]),
+  );
+  const systems = [...new Set(records.map(({ system }) => system))];
+
+  print();
+  print(`${protocol.name}: ${protocol.title}; ${formatCount(protocol.samples)} samples a trial`);
+  print(
+    formatTable([
+      ['  ', ...measures.map(({ title }) => title), 'trials'],
+      ...systems.map((system) => {
+        const own = records.filter((record) => record.system === system);
+        const scored = own.filter(({ failed }) => failed === undefined);
+        return row(system, summarize(scored.map(scoresOf), measures), trialsNote(own.length, scored));
+      }),
+      row('real samples', summarize(real, measures), `${REAL_DRAWS} draws`),
+      ...(Object.keys(floors).length > 0 ? [row('a perfect sampler', floors, 'expected')] : []),
+      ...published.map(({ system, source, values }) => [
+        `  ${system} *`,
+        ...measures.map((measure) => formatPublished(values[measure.key], measure)),
+        source,
+      ]),
+    ]),
+  );
+  if (published.length > 0) print('* published; each paper has a recipe of its own');
+}
+
+const scoresOf = (record: TrialRecord): Scores =>
+  Object.fromEntries(
+    Object.entries(record).filter((entry): entry is [string, number | null] => typeof entry[1] !== 'string'),
+  );
+
+function trialsNote(all: number, scored: readonly TrialRecord[]): string {
+  const seconds = scored.reduce((sum, record) => sum + Number(record.seconds), 0) / scored.length;
+  const failed = all - scored.length;
+  const trials = `${all} ${all === 1 ? 'trial' : 'trials'}`;
+  if (failed === all) return `${trials}, all failed`;
+  return `${trials}${failed > 0 ? `, ${failed} failed` : ''}, ${seconds.toFixed(0)} s each`;
+}

@@ -1,0 +1,166 @@
+import { GansmithError, UsageError } from '../base/errors.ts';
+import { encodePng } from '../base/png.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { sha256 } from '../data/sha256.ts';
+import { type Protocol, runTrial, type System, type Trial, trialConfig } from '../evaluate/modes/index.ts';
+import type { Executor } from '../runtime/executor.ts';
+import type { TrainEvent } from '../train/events.ts';
+import { describeMachine, describeVersions, samplesPicture } from '../train/node.ts';
+import type { BenchFolder, TrialRecord } from './benchFolder.ts';
+import { formatDuration } from './format.ts';
+import { whenPipeCloses } from './output.ts';
+import { createProgress, isLive } from './progress.ts';
+
+export interface TrialRunnerOptions {
+  /** Name of the set of recipes, 'quick' or a paper's. */
+  protocol: string;
+  steps?: number | undefined;
+  minutes?: number | undefined;
+  threads: number;
+  firstSeed: number;
+  executor: Executor;
+  folder: BenchFolder;
+  /** Say nothing but errors. */
+  json: boolean;
+}
+
+/** Runs trials one after another, each kept as soon as it is finished. */
+export interface TrialRunner {
+  /** The trial, from the folder if it is on record there; undefined when Ctrl-C gave it up. */
+  run(protocol: Protocol, system: System, data: Dataset, seed: number): Promise<TrialRecord | undefined>;
+  close(): void;
+}
+
+/** Milliseconds of training between looks at the terminal and at signals. */
+const BREATHE_EVERY = 50;
+
+export function createTrialRunner(options: TrialRunnerOptions): TrialRunner {
+  const { threads, executor, folder, json } = options;
+  const minutes = options.minutes ?? Number.POSITIVE_INFINITY;
+  const interruption = watchInterruptions(json);
+  const progress = createProgress(process.stderr);
+  const say = (line: string) => {
+    if (!json) progress.print(line);
+  };
+
+  return {
+    async run(protocol, system, data, seed) {
+      const recipe = recipeOf(options, protocol, system, data);
+      const fingerprint = sha256([new TextEncoder().encode(JSON.stringify(recipe))]).slice(0, 12);
+      const label = `${protocol.name} ${system.name} seed ${seed}`;
+      const kept = folder.find(fingerprint, seed);
+      if (kept) {
+        say(`${label}: on record`);
+        return kept;
+      }
+      const onEvent = createListener(interruption, json ? undefined : { progress, label });
+      const steps = options.steps ?? system.steps;
+      const started = performance.now();
+      let trial: Trial | undefined;
+      let failed: string | undefined;
+      try {
+        trial = await runTrial({ protocol, system, data, seed, executor, threads, steps, minutes, onEvent });
+        if (!trial) return undefined;
+      } catch (error) {
+        // A run that diverges is a result too; a request that cannot be is not.
+        if (!(error instanceof GansmithError) || error instanceof UsageError) throw error;
+        failed = error.message;
+      }
+      const seconds = trial?.seconds ?? (performance.now() - started) / 1000;
+      const record: TrialRecord = {
+        data: protocol.name,
+        protocol: options.protocol,
+        system: system.name,
+        seed,
+        ...trial?.scores,
+        ...(failed === undefined ? {} : { failed }),
+        seconds: Math.round(seconds * 10) / 10,
+        steps: trial?.steps ?? 0,
+        recipe: fingerprint,
+      };
+      if (trial && seed === options.firstSeed)
+        folder.write(`${plotName(protocol, system, seed)}.png`, await plot(protocol, trial, recipe));
+      folder.add(record, { ...recipe, versions: describeVersions(), machine: describeMachine() });
+      say(`${label}: ${failed ?? `${trial!.steps} steps in ${formatDuration(seconds)}`}`);
+      return record;
+    },
+    close: () => interruption.close(),
+  };
+}
+
+/** Everything that a trial's numbers depend on besides its seed. */
+const recipeOf = (
+  { protocol: name, steps, minutes, threads, executor }: TrialRunnerOptions,
+  protocol: Protocol,
+  system: System,
+  data: Dataset,
+): Record<string, unknown> => ({
+  data: { name: protocol.name, fingerprint: data.fingerprint },
+  protocol: name,
+  system: system.name,
+  gan: system.gan.name,
+  steps: steps ?? system.steps,
+  minutes: minutes ?? null,
+  samples: protocol.samples,
+  executor: executor.name,
+  threads,
+  config: trialConfig(system, data, steps ?? system.steps),
+});
+
+const plotName = (protocol: Protocol, system: System, seed: number): string =>
+  `${protocol.name}-${system.name}-${seed}`;
+
+/** Generated samples (violet) over real ones. */
+async function plot(protocol: Protocol, { samples }: Trial, recipe: unknown): Promise<Uint8Array> {
+  const picture = samplesPicture(samples, { realPoints: (await protocol.real(0)).data });
+  return encodePng(picture, { gansmith: JSON.stringify(recipe) });
+}
+
+interface Interruption {
+  asked(): boolean;
+  close(): void;
+}
+
+/** Ctrl-C asks for an end; a second one ends the process as the signal does by itself. */
+function watchInterruptions(json: boolean): Interruption {
+  let asked = false;
+  const interrupt = (signal: NodeJS.Signals) => {
+    if (asked) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+      return;
+    }
+    asked = true;
+    if (!json)
+      process.stderr.write('\nstopping; finished trials are kept, and the same command goes on from them\n');
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  whenPipeCloses(() => {
+    asked = true;
+  });
+  return {
+    asked: () => asked,
+    close() {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    },
+  };
+}
+
+/** Shows progress on a terminal, and lets signals in: training alone never gives the event loop a turn. */
+function createListener(
+  interruption: Interruption,
+  shown: { progress: ReturnType<typeof createProgress>; label: string } | undefined,
+): (event: TrainEvent) => Promise<boolean> {
+  const live = shown !== undefined && isLive(process.stderr);
+  let breathed = performance.now();
+  return async (event) => {
+    if (live && event.type === 'start') shown.progress.start(event);
+    if (live && event.type === 'step') shown.progress.step(event);
+    if (performance.now() - breathed < BREATHE_EVERY) return true;
+    await new Promise((resolve) => setImmediate(resolve));
+    breathed = performance.now();
+    return !interruption.asked();
+  };
+}
