@@ -12,7 +12,10 @@ export interface TrialRecord {
   protocol: string;
   system: string;
   seed: number;
-  /** Scores by measure; also `steps`, `seconds`, `recipe`, and `failed` with the reason when there are no scores. */
+  /**
+   * Scores by measure; also `steps` made and `planned`, `seconds`, the fingerprint of the `recipe`, and, when training
+   * diverged, the reason as `failed` in place of scores.
+   */
   [key: string]: string | number | null;
 }
 

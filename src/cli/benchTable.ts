@@ -55,10 +55,14 @@ const scoresOf = (record: TrialRecord): Scores =>
     Object.entries(record).filter((entry): entry is [string, number | null] => typeof entry[1] !== 'string'),
   );
 
+/** How many trials a row is of, what went wrong in them, and how long they took. */
 function trialsNote(all: number, scored: readonly TrialRecord[]): string {
+  const cut = scored.filter(({ steps, planned }) => Number(steps) < Number(planned)).length;
   const seconds = scored.reduce((sum, record) => sum + Number(record.seconds), 0) / scored.length;
-  const failed = all - scored.length;
-  const trials = `${all} ${all === 1 ? 'trial' : 'trials'}`;
-  if (failed === all) return `${trials}, all failed`;
-  return `${trials}${failed > 0 ? `, ${failed} failed` : ''}, ${seconds.toFixed(0)} s each`;
+  return [
+    `${all} ${all === 1 ? 'trial' : 'trials'}`,
+    ...(scored.length < all ? [`${all - scored.length} diverged`] : []),
+    ...(cut > 0 ? [`${cut} cut by --minutes`] : []),
+    ...(scored.length > 0 ? [`${seconds.toFixed(0)} s each`] : []),
+  ].join(', ');
 }

@@ -76,12 +76,13 @@ export function createTrialRunner(options: TrialRunnerOptions): TrialRunner {
         ...(failed === undefined ? {} : { failed }),
         seconds: Math.round(seconds * 10) / 10,
         steps: trial?.steps ?? 0,
+        planned: steps,
         recipe: fingerprint,
       };
       if (trial && seed === options.firstSeed)
         folder.write(`${plotName(protocol, system, seed)}.png`, await plot(protocol, trial, recipe));
       folder.add(record, { ...recipe, versions: describeVersions(), machine: describeMachine() });
-      say(`${label}: ${failed ?? `${trial!.steps} steps in ${formatDuration(seconds)}`}`);
+      say(`${label}: ${failed ?? `${trial!.steps} of ${steps} steps in ${formatDuration(seconds)}`}`);
       return record;
     },
     close: () => interruption.close(),

@@ -139,8 +139,9 @@ export interface PerceptronGan {
 }
 
 /** A game of two multilayer perceptrons, for images and for points. */
-export const perceptronGan = ({ settings: own = {}, ...description }: PerceptronGan): AnyGan =>
-  defineGan({
+export function perceptronGan({ settings: own = {}, ...description }: PerceptronGan): AnyGan {
+  const controls = toolbox<Config>((c) => ({ criticNorm: 'none', generatorBatchNorm: c.batchNorm }));
+  return defineGan({
     ...description,
     data: ['images', 'points'],
     config: settings(own),
@@ -152,5 +153,10 @@ export const perceptronGan = ({ settings: own = {}, ...description }: Perceptron
       z: c.prior === 'normal' ? normal([c.latent]) : uniform([c.latent], { low: -1, high: 1 }),
       ...toolboxInputs(c, data),
     }),
-    ...toolbox<Config>((c) => ({ criticNorm: 'none', generatorBatchNorm: c.batchNorm })),
+    ...controls,
+    refuses: (c, data) => [...impossibleSigns(c), ...controls.refuses(c, data)],
   });
+}
+
+const impossibleSigns = ({ signs, latent }: Config): readonly string[] =>
+  signs > latent ? [`signs=${signs} are more than the numbers of z, latent=${latent}; give z more`] : [];

@@ -6,7 +6,10 @@ import type { Measure, Protocol, Scores } from './protocol.ts';
 /** Samples that PacGAN's and VEEGAN's protocols score. */
 export const SAMPLES = 2500;
 
-const MEASURES: readonly Measure[] = [
+/** The stream of real points that distances are taken to: no row of a table draws from it. */
+export const REFERENCE_SEED = 2 ** 31;
+
+export const MEASURES: readonly Measure[] = [
   { key: 'modes', title: 'modes', show: { as: 'number', decimals: 1 } },
   { key: 'highQuality', title: 'high quality', show: { as: 'percent', decimals: 1 } },
   { key: 'reverseKl', title: 'reverse KL', show: { as: 'number', decimals: 4 } },

@@ -61,6 +61,14 @@ describe('phases', () => {
   });
 });
 
+it('learning rates fall to nothing by half a cosine, in images', () => {
+  const c = resolveConfig(system, { ...small, lr: 1, criticLr: 4, lrImages: 1000 }, points);
+  const at = (network: string, images: number) =>
+    valueAt(system.optimizers(c)[network]!.lr, { step: 0, images });
+  expect([0, 500, 1000, 5000].map((images) => at('G', images))).toEqual([1, 0.5, 0, 0]);
+  expect(at('D', 250)).toBeCloseTo(2 * (1 + Math.SQRT1_2), 12);
+});
+
 it('instance noise decays to nothing in images', () => {
   const c = resolveConfig(system, { ...small, instanceNoise: 0.4, instanceNoiseImages: 1000 }, points);
   const schedule = system.schedules!(c).instanceNoise!;
