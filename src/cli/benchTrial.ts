@@ -9,7 +9,7 @@ import { describeMachine, describeVersions, samplesPicture } from '../train/node
 import type { BenchFolder, TrialRecord } from './benchFolder.ts';
 import { formatDuration } from './format.ts';
 import { whenPipeCloses } from './output.ts';
-import { createProgress, isLive } from './progress.ts';
+import { createProgress, isLive, type Progress } from './progress.ts';
 
 export interface TrialRunnerOptions {
   /** Name of the set of recipes, 'quick' or a paper's. */
@@ -53,7 +53,7 @@ export function createTrialRunner(options: TrialRunnerOptions): TrialRunner {
         say(`${label}: on record`);
         return kept;
       }
-      const onEvent = createListener(interruption, json ? undefined : { progress, label });
+      const onEvent = createListener(interruption, json ? undefined : progress);
       const steps = options.steps ?? system.steps;
       const started = performance.now();
       let trial: Trial | undefined;
@@ -85,7 +85,10 @@ export function createTrialRunner(options: TrialRunnerOptions): TrialRunner {
       say(`${label}: ${failed ?? `${trial!.steps} of ${steps} steps in ${formatDuration(seconds)}`}`);
       return record;
     },
-    close: () => interruption.close(),
+    close() {
+      interruption.close();
+      progress.finish();
+    },
   };
 }
 
@@ -152,13 +155,13 @@ function watchInterruptions(json: boolean): Interruption {
 /** Shows progress on a terminal, and lets signals in: training alone never gives the event loop a turn. */
 function createListener(
   interruption: Interruption,
-  shown: { progress: ReturnType<typeof createProgress>; label: string } | undefined,
+  progress: Progress | undefined,
 ): (event: TrainEvent) => Promise<boolean> {
-  const live = shown !== undefined && isLive(process.stderr);
+  const shown = isLive(process.stderr) ? progress : undefined;
   let breathed = performance.now();
   return async (event) => {
-    if (live && event.type === 'start') shown.progress.start(event);
-    if (live && event.type === 'step') shown.progress.step(event);
+    if (event.type === 'start') shown?.start(event);
+    if (event.type === 'step') shown?.step(event);
     if (performance.now() - breathed < BREATHE_EVERY) return true;
     await new Promise((resolve) => setImmediate(resolve));
     breathed = performance.now();

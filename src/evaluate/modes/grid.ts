@@ -9,6 +9,6 @@ export const gridProtocol: Protocol = {
   title: '25 Gaussians on a 5x5 grid from -4 to 4, std 0.05',
   ...mixtureProtocol('grid'),
   published: publishedGrid,
-  systems: pointSystems({ octaves: 6, noise: 1.5, gamma: 0.03 }),
+  systems: pointSystems({ steps: 8000, octaves: 6, noise: 0.8, gamma: 0.05 }),
   recipes: { pacgan: pacganRecipe },
 };

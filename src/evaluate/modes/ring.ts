@@ -9,6 +9,6 @@ export const ringProtocol: Protocol = {
   title: '8 Gaussians on the unit circle, std 0.01',
   ...mixtureProtocol('ring'),
   published: publishedRing,
-  systems: pointSystems({ octaves: 8, noise: 0.3, gamma: 0.001 }),
+  systems: pointSystems({ steps: 5000, octaves: 8, noise: 0.3, gamma: 0.001 }),
   recipes: { pacgan: pacganRecipe },
 };

@@ -22,7 +22,7 @@ export const swissRollProtocol: Protocol = {
   }),
   floor: {},
   published: [],
-  systems: pointSystems({ octaves: 7, noise: 0.3, gamma: 0.001 }),
+  systems: pointSystems({ steps: 5000, octaves: 7, noise: 0.3, gamma: 0.001 }),
   recipes: {},
 };
 

@@ -28,6 +28,6 @@ export const twoGaussiansProtocol: Protocol = {
     ),
   }),
   published: [],
-  systems: pointSystems({ octaves: 3, noise: 1, gamma: 0.03 }),
+  systems: pointSystems({ steps: 2000, octaves: 3, noise: 1, gamma: 0.03 }),
   recipes: {},
 };
