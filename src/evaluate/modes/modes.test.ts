@@ -10,8 +10,8 @@ const percent: Measure = { key: 'highQuality', title: 'high quality', show: { as
 
 describe('estimate', () => {
   it('is the mean and s / sqrt(n)', () => {
-    // Deviations -2, 0, 2: s = 2.
-    expect(estimate([1, 3, 5])).toEqual({ mean: 3, error: 2 / Math.sqrt(3) });
+    // Squared deviations 9, 1, 1, 9: s^2 = 20 / 3, over four trials.
+    expect(estimate([0, 2, 4, 6])).toEqual({ mean: 3, error: expect.closeTo(Math.sqrt(5 / 3), 12) });
     expect(estimate([7])).toEqual({ mean: 7 });
     expect(estimate([])).toBeUndefined();
   });
