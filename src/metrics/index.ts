@@ -18,6 +18,7 @@ export {
   polynomialDiscrepancy,
 } from './kernelDistance.ts';
 export { type KMeans, type KMeansOptions, kMeans } from './kMeans.ts';
+export { countLabels, histogramModes, type LabelModes, labelModes, reverseKlFloor } from './labelModes.ts';
 export { laplacianPyramid } from './laplacianPyramid.ts';
 export {
   type MaximumMeanDiscrepancy,
@@ -25,6 +26,13 @@ export {
   medianBandwidth,
 } from './maximumMeanDiscrepancy.ts';
 export { type Memorisation, memorisation } from './memorisation.ts';
+export {
+  type GaussianMode,
+  HIGH_QUALITY_DEVIATIONS,
+  type ModeScore,
+  modeScore,
+  nearestMode,
+} from './modes.ts';
 export { type Moments, type MomentsStream, momentsOf, momentsStream } from './moments.ts';
 export {
   multiScaleSimilarity,

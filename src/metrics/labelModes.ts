@@ -35,21 +35,38 @@ export function countLabels(labels: ArrayLike<number>, classes: number): Float64
  */
 export function labelModes(generated: ArrayLike<number>, real: ArrayLike<number>): LabelModes {
   const samples = generated.length;
-  let total = 0;
-  for (let k = 0; k < real.length; k++) total += real[k]!;
+  const total = totalOf(real);
   if (samples === 0 || !(total > 0)) {
     throw new UsageError(
       `label modes: expected samples and real data, got ${samples} samples and ${total} real`,
     );
   }
-  const counts = countLabels(generated, real.length);
+  return { ...histogramModes(countLabels(generated, real.length), real), samples };
+}
+
+/**
+ * Classes that occur, and KL(generated || real) between the shares of two histograms over the same K classes, in nats: 0 at best, log K
+ * when all is one of K equally likely classes, NaN when nothing was generated. PacGAN's direction: log K - H for equally likely ones.
+ */
+export function histogramModes(
+  generated: ArrayLike<number>,
+  real: ArrayLike<number>,
+): { modes: number; reverseKl: number } {
+  const [samples, total] = [totalOf(generated), totalOf(real)];
   let [modes, reverseKl] = [0, 0];
-  counts.forEach((count, k) => {
-    if (count === 0) return;
+  for (let k = 0; k < generated.length; k++) {
+    const share = generated[k]! / samples;
+    if (generated[k] === 0) continue;
     modes++;
-    reverseKl += (count / samples) * Math.log(count / samples / (real[k]! / total));
-  });
-  return { modes, reverseKl, samples };
+    reverseKl += share * Math.log(share / (real[k]! / total));
+  }
+  return { modes, reverseKl: samples === 0 ? Number.NaN : Math.max(0, reverseKl) };
+}
+
+function totalOf(counts: ArrayLike<number>): number {
+  let total = 0;
+  for (let k = 0; k < counts.length; k++) total += counts[k]!;
+  return total;
 }
 
 /**

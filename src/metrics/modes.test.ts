@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../base/random.ts';
-import {
-  type GaussianMode,
-  histogramScore,
-  labelHistogram,
-  modeScore,
-  nearestMode,
-  reverseKlFloor,
-} from './modes.ts';
+import { histogramModes, reverseKlFloor } from './labelModes.ts';
+import { type GaussianMode, modeScore, nearestMode } from './modes.ts';
+
+const histogramScore = (counts: readonly number[]) =>
+  histogramModes(
+    counts,
+    counts.map(() => 1),
+  );
 
 const ring: GaussianMode[] = Array.from({ length: 8 }, (_, i) => ({
   centre: [Math.cos((Math.PI * i) / 4), Math.sin((Math.PI * i) / 4)],
@@ -99,7 +99,7 @@ it('nearestMode measures in the deviations of each mode', () => {
   expect(nearestMode([4], 0, modes)).toEqual({ mode: 1, deviations: 1.5 });
 });
 
-describe('histogramScore', () => {
+describe('a histogram against equal shares', () => {
   it('lies between 0 and log K, is 0 for equal counts alone, and forgets the order', () => {
     const counts = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 2, maxLength: 30 });
     fc.assert(
@@ -120,15 +120,5 @@ describe('histogramScore', () => {
 
   it('has nothing to say of no samples', () => {
     expect(histogramScore([0, 0])).toEqual({ modes: 0, reverseKl: NaN });
-  });
-});
-
-describe('labelHistogram', () => {
-  it('counts labels, those that never occur too', () => {
-    expect(labelHistogram([2, 0, 2, 2], 4)).toEqual([1, 0, 3, 0]);
-  });
-
-  it('refuses a label that is no class', () => {
-    expect(() => labelHistogram([0, 4], 4)).toThrow(/label 1 is 4; expected a whole number from 0 to 3/);
   });
 });

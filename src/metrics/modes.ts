@@ -1,4 +1,5 @@
 import { ShapeError, UsageError } from '../base/errors.ts';
+import { histogramModes } from './labelModes.ts';
 
 /** A round Gaussian of a mixture with equal weights. */
 export interface GaussianMode {
@@ -47,7 +48,10 @@ export function modeScore(points: ArrayLike<number>, modes: readonly GaussianMod
     if (deviations < HIGH_QUALITY_DEVIATIONS) addPoint(moments[mode]!, points, i);
   }
   const counts = moments.map(({ count }) => count);
-  const { modes: captured, reverseKl } = histogramScore(counts);
+  const { modes: captured, reverseKl } = histogramModes(
+    counts,
+    counts.map(() => 1),
+  );
   return {
     modes: captured,
     highQuality: counts.reduce((total, count) => total + count, 0) / samples,
@@ -72,45 +76,6 @@ export function nearestMode(
   }
   return best;
 }
-
-/** How often each label from 0 to `classes` - 1 occurs, [K]: the histogram that a classifier of samples gives. */
-export function labelHistogram(labels: ArrayLike<number>, classes: number): number[] {
-  const counts = new Array<number>(classes).fill(0);
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i]!;
-    if (!Number.isInteger(label) || label < 0 || label >= classes) {
-      throw new UsageError(
-        `labelHistogram: label ${i} is ${label}; expected a whole number from 0 to ${classes - 1}`,
-      );
-    }
-    counts[label]!++;
-  }
-  return counts;
-}
-
-/**
- * Modes that occur, and the reverse KL divergence of a histogram over equally likely modes: KL(p || u) = sum p log(p K) =
- * log K - H(p), p being the generated shares and u the uniform ones (PacGAN's direction). In nats; 0 at best, log K when all
- * is one mode, NaN for an empty histogram.
- *
- * @param counts whole numbers from 0, [K].
- */
-export function histogramScore(counts: readonly number[]): { modes: number; reverseKl: number } {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const present = counts.filter((count) => count > 0);
-  if (total === 0) return { modes: 0, reverseKl: Number.NaN };
-  const divergence = present.reduce((sum, count) => {
-    const share = count / total;
-    return sum + share * Math.log(share * counts.length);
-  }, 0);
-  return { modes: present.length, reverseKl: Math.max(0, divergence) };
-}
-
-/**
- * What a perfect sampler's reverse KL is on average: 2 n KL is chi-squared with K - 1 degrees of freedom for large n (Wilks
- * 1938), so (K - 1) / (2 n). No generator can be told from a perfect one below it.
- */
-export const reverseKlFloor = (modes: number, samples: number): number => (modes - 1) / (2 * samples);
 
 function checkedDimensions(points: ArrayLike<number>, modes: readonly GaussianMode[]): number {
   const dimensions = modes[0]?.centre.length ?? 0;

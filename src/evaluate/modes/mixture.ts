@@ -1,5 +1,6 @@
 import { drawPoints, modes, openPoints } from '../../data/points.ts';
-import { modeScore, reverseKlFloor } from '../../metrics/modes.ts';
+import { reverseKlFloor } from '../../metrics/labelModes.ts';
+import { modeScore } from '../../metrics/modes.ts';
 import type { Samples } from '../../train/sampling.ts';
 import type { Measure, Protocol, Scores } from './protocol.ts';
 
