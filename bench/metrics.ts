@@ -15,8 +15,9 @@ import { machine } from './machine.ts';
 import { rounded } from './statistics.ts';
 
 /*
- * Seconds of the costly metrics, beside NumPy, SciPy and PyTorch on the same numbers: `tsx bench/metrics.ts`, about two
- * minutes. Our side has one thread, the Python side two. Python is looked for in GANSMITH_PYTHON; without it our side alone is timed.
+ * Seconds of the costly metrics, beside NumPy, SciPy and PyTorch on the same numbers: `tsx bench/metrics.ts`, a few
+ * minutes, most of them Python's. Our side has one thread, the Python side two. Python is looked for in GANSMITH_PYTHON;
+ * without it our side alone is timed.
  */
 
 const normal = (name: string, count: number, width: number): Features => ({
@@ -75,10 +76,9 @@ def kernel():
         total += (k(a, a).sum() + k(b, b).sum() - 2 * k(a, b).sum()).item()
     return total
 for run in [lambda: stats(x)[0][0], lambda: frechet(*mx, *my), lambda: frechet(*stats(few), *stats(others)), precision, kernel]:
-    best = 1e9
-    for _ in range(2):
-        start = time.perf_counter(); value = run(); best = min(best, time.perf_counter() - start)
-    print(best, value, flush=True)
+    start = time.perf_counter()
+    value = run()
+    print(time.perf_counter() - start, value, flush=True)
 `;
 
 function pythonTimes(): string[] {
@@ -115,15 +115,9 @@ const ours = tasks().map(({ name, rounds, run }) => {
   const best = times.reduce((a, b) => (a.seconds < b.seconds ? a : b));
   return { name, ...best };
 });
-const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
-const theirs = pythonTimes().map((line) => line.split(' ').map(Number));
-console.table(
-  ours.map(({ name, seconds, value }, i) => ({
-    task: name,
-    'ours s': rounded(seconds),
-    'Python s': theirs[i] ? rounded(theirs[i][0]!) : undefined,
-    'our value': value,
-    'its value': theirs[i]?.[1],
-  })),
-);
-console.log(`peak of ours, with all inputs: ${peakMegabytes} MB`);
+for (const { name, seconds, value } of ours) console.log(`${name}: ${rounded(seconds)} s (${value})`);
+console.log(`peak of ours, with all inputs: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+for (const [i, line] of pythonTimes().entries()) {
+  const [seconds, value] = line.split(' ').map(Number);
+  console.log(`Python, ${ours[i]!.name}: ${rounded(seconds!)} s (${value})`);
+}

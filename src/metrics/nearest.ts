@@ -17,36 +17,34 @@ export function squaredRadii(where: string, features: Features, k: number): Floa
         const column = tile.rightStart + j;
         if (column >= row) break;
         const squared = tile.squared[i * tile.stride + j]!;
-        nearest.offer(row, squared);
-        nearest.offer(column, squared);
+        if (squared < nearest.limits[row]!) nearest.insert(row, squared);
+        if (squared < nearest.limits[column]!) nearest.insert(column, squared);
       }
     }
   });
-  return nearest.largest();
+  return nearest.limits;
 }
 
-/** The k smallest values offered to each row, kept in ascending order. */
+/** The k smallest values of each row, in ascending order. */
 class SmallestOfRow {
+  /** The k-th smallest of each row so far; only smaller values need be inserted. */
+  readonly limits: Float64Array;
   private readonly values: Float64Array;
   private readonly k: number;
 
   constructor(rows: number, k: number) {
     this.k = k;
     this.values = new Float64Array(rows * k).fill(Infinity);
+    this.limits = new Float64Array(rows).fill(Infinity);
   }
 
-  offer(row: number, value: number): void {
+  insert(row: number, value: number): void {
     const start = row * this.k;
-    let at = start + this.k - 1;
-    if (!(value < this.values[at]!)) return;
+    const end = start + this.k - 1;
+    let at = end;
     for (; at > start && this.values[at - 1]! > value; at--) this.values[at] = this.values[at - 1]!;
     this.values[at] = value;
-  }
-
-  /** The k-th smallest of each row. */
-  largest(): Float64Array {
-    const { k, values } = this;
-    return Float64Array.from({ length: values.length / k }, (_, row) => values[row * k + k - 1]!);
+    this.limits[row] = this.values[end]!;
   }
 }
 
