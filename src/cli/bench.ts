@@ -15,12 +15,15 @@ export function addBenchCommand(program: Command): void {
 function addModesCommand(bench: Command): void {
   bench
     .command('modes')
-    .summary('does a GAN find all modes? points in the plane and on the line')
+    .summary('does a GAN find all modes? points and stacked digits')
     .description(
       'Train GANs on data whose modes are known, count which of them the samples find, and print the scores beside published ' +
         'ones, beside those of real samples, and beside what a perfect sampler scores.',
     )
-    .argument('[data...]', 'ring, grid, swiss-roll, two-gaussians (default: ring and grid)')
+    .argument(
+      '[data...]',
+      'ring, grid, swiss-roll, two-gaussians, stacked-mnist, stacked-mnist-tiny (default: ring and grid)',
+    )
     .option(
       '--seeds <n>',
       'trials of each system, on so many seeds',
@@ -31,7 +34,7 @@ function addModesCommand(bench: Command): void {
     .option('--systems <names>', 'only these, such as gan,best (default: all of the protocol)')
     .option(
       '--protocol <name>',
-      "'quick' for about a minute a trial, or the paper whose recipe is run in full: pacgan",
+      "'quick' for about a minute a trial, or the paper whose recipe is run in full: pacgan; veegan, unrolled for stacked digits",
       'quick',
     )
     .option('--steps <n>', 'iterations of a trial, if other than the recipe says', wholeNumber('--steps', 1))
@@ -55,6 +58,7 @@ Examples:
   gansmith bench modes                                  ring and grid, all systems, one seed
   gansmith bench modes ring --systems gan,best --seeds 3
   gansmith bench modes swiss-roll two-gaussians         scored by Wasserstein distances
+  gansmith bench modes stacked-mnist --protocol veegan --systems best --minutes 110 --threads 2
   gansmith bench modes ring --protocol pacgan --systems pacgan2
                                                         400,000 iterations, as in the paper: hours
 

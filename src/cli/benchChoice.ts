@@ -1,5 +1,6 @@
 import { nearest, UsageError } from '../base/errors.ts';
-import { type Protocol, protocols, type System } from '../evaluate/modes/index.ts';
+import type { Protocol, System } from '../evaluate/modes/index.ts';
+import { allProtocols } from '../evaluate/modes/node.ts';
 
 /** One benchmark with the systems that are compared on it. */
 export interface Comparison {
@@ -18,13 +19,13 @@ export function chooseComparisons(
   recipes: string,
   systems: string | undefined,
 ): Comparison[] {
-  const names = protocols.map(({ name }) => name);
+  const names = allProtocols.map(({ name }) => name);
   const wanted = data.length > 0 ? data : DEFAULT_DATA;
   for (const name of wanted) checkName('benchmark', name, names);
-  const chosen = protocols.filter(({ name }) => wanted.includes(name));
+  const chosen = allProtocols.filter(({ name }) => wanted.includes(name));
   checkName('protocol', recipes, [
     'quick',
-    ...protocols.flatMap((protocol) => Object.keys(protocol.recipes)),
+    ...allProtocols.flatMap((protocol) => Object.keys(protocol.recipes)),
   ]);
   return chosen.map((protocol) => {
     const all = recipes === 'quick' ? protocol.systems : protocol.recipes[recipes];

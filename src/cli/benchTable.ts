@@ -10,19 +10,16 @@ import type { TrialRecord } from './benchFolder.ts';
 import { formatCount, formatTable } from './format.ts';
 import { print } from './output.ts';
 
-/** Draws of real samples whose scores are averaged. */
-const REAL_DRAWS = 10;
-
 /** Prints our systems, real samples, a perfect sampler and published rows, one below the other. */
 export async function printBenchTable(protocol: Protocol, records: readonly TrialRecord[]): Promise<void> {
-  const { measures, published, floor } = protocol;
+  const { measures, published, floor, realDraws } = protocol;
   const row = (name: string, values: Readonly<Record<string, Estimate | undefined>>, note: string) => [
     `  ${name}`,
     ...measures.map((measure) => formatEstimate(values[measure.key], measure)),
     note,
   ];
   const real: Scores[] = [];
-  for (let seed = 0; seed < REAL_DRAWS; seed++) real.push(await protocol.score(await protocol.real(seed)));
+  for (let seed = 0; seed < realDraws; seed++) real.push(await protocol.score(await protocol.real(seed)));
   const floors = Object.fromEntries(
     Object.entries(floor).map(([key, mean]) => [key, mean === null ? undefined : { mean }]),
   );
@@ -38,7 +35,7 @@ export async function printBenchTable(protocol: Protocol, records: readonly Tria
         const scored = own.filter(({ failed }) => failed === undefined);
         return row(system, summarize(scored.map(scoresOf), measures), trialsNote(own.length, scored));
       }),
-      row('real samples', summarize(real, measures), `${REAL_DRAWS} draws`),
+      row('real samples', summarize(real, measures), `${realDraws} ${realDraws === 1 ? 'draw' : 'draws'}`),
       ...(Object.keys(floors).length > 0 ? [row('a perfect sampler', floors, 'expected')] : []),
       ...published.map(({ system, source, values }) => [
         `  ${system} *`,

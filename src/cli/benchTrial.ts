@@ -6,6 +6,7 @@ import { type Protocol, runTrial, type System, type Trial, trialConfig } from '.
 import type { Executor } from '../runtime/executor.ts';
 import type { TrainEvent } from '../train/events.ts';
 import { describeMachine, describeVersions, samplesPicture } from '../train/node.ts';
+import type { Samples } from '../train/sampling.ts';
 import type { BenchFolder, TrialRecord } from './benchFolder.ts';
 import { formatDuration } from './format.ts';
 import { whenPipeCloses } from './output.ts';
@@ -114,11 +115,22 @@ const recipeOf = (
 const plotName = (protocol: Protocol, system: System, seed: number): string =>
   `${protocol.name}-${system.name}-${seed}`;
 
-/** Generated samples (violet) over real ones. */
+/** Images of a trial's picture. */
+const SHOWN_IMAGES = 64;
+
+/** Generated points (violet) over real ones, or the first generated images. */
 async function plot(protocol: Protocol, { samples }: Trial, recipe: unknown): Promise<Uint8Array> {
-  const picture = samplesPicture(samples, { realPoints: (await protocol.real(0)).data });
+  const picture =
+    samples.shape.length === 2
+      ? samplesPicture(samples, { realPoints: (await protocol.real(0)).data })
+      : samplesPicture(firstSamples(samples, SHOWN_IMAGES));
   return encodePng(picture, { gansmith: JSON.stringify(recipe) });
 }
+
+const firstSamples = ({ shape: [count, ...example], data }: Samples, most: number): Samples => {
+  const kept = Math.min(count!, most);
+  return { shape: [kept, ...example], data: data.subarray(0, (data.length / count!) * kept) };
+};
 
 interface Interruption {
   asked(): boolean;

@@ -4,6 +4,7 @@ import { readClassifier } from './classifierFile.ts';
 import type { FeatureExtractor } from './extractor.ts';
 import { compileExtractor, type ExtractorOptions } from './network.ts';
 import type { ExtractorSource } from './openExtractor.ts';
+import { stackedExtractor } from './stacked.ts';
 
 /** A classifier that comes with gansmith. */
 export interface ShippedClassifier {
@@ -35,13 +36,25 @@ export const classifierExtractor = (
 ): Promise<FeatureExtractor> => compileExtractor(executor, readClassifier(bytes, where).network, options);
 
 /** The shipped classifiers as extractors to choose from, their files read as the platform reads files. */
-export const classifierSources = (read: (file: URL) => Promise<Uint8Array>): ExtractorSource[] =>
-  shippedClassifiers.map(({ name, title, file }) => ({
-    name,
-    title,
-    example: name,
-    async open(argument, executor, options) {
-      if (argument !== undefined) throw new UsageError(`features '${name}:${argument}': write '${name}'`);
-      return classifierExtractor(await read(file), `${name}.safetensors`, executor, options);
-    },
-  }));
+export function classifierSources(read: (file: URL) => Promise<Uint8Array>): ExtractorSource[] {
+  const sources = shippedClassifiers.map(
+    ({ name, title, file }): ExtractorSource => ({
+      name,
+      title,
+      example: name,
+      async open(argument, executor, options) {
+        if (argument !== undefined) throw new UsageError(`features '${name}:${argument}': write '${name}'`);
+        return classifierExtractor(await read(file), `${name}.safetensors`, executor, options);
+      },
+    }),
+  );
+  const digits = sources[0]!;
+  const stacked: ExtractorSource = {
+    name: 'stacked-mnist',
+    title: 'mnist for each colour channel: 192 features, 1,000 classes',
+    example: 'stacked-mnist',
+    open: async (argument, executor, options) =>
+      stackedExtractor(await digits.open(argument, executor, options)),
+  };
+  return [...sources, stacked];
+}

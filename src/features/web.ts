@@ -18,7 +18,7 @@ export {
   probabilities,
 } from './extractor.ts';
 export { compileExtractor, type ExtractorOptions, type FeatureNetwork } from './network.ts';
-export { type StackedScore, scoreStacked, stackedClasses } from './stacked.ts';
+export { stackedExtractor } from './stacked.ts';
 
 /** Reads a file that lies beside the code, over the network. */
 async function fetched(file: URL): Promise<Uint8Array> {

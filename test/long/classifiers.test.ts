@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { openData } from '../../src/data/node.ts';
-import { accuracyOn, openExtractor, scoreStacked, stackedClasses } from '../../src/features/node.ts';
+import { accuracyOn, likeliest, openExtractor } from '../../src/features/node.ts';
 import { imagesOf } from '../../src/features/web.ts';
+import { labelModes, reverseKlFloor } from '../../src/metrics/labelModes.ts';
 import { nodeExecutor } from '../../src/runtime/node.ts';
 
 /* The shipped classifiers on whole test sets. Fashion-MNIST is read from the folder of its IDX files, where one is named. */
@@ -28,15 +29,19 @@ it.runIf(existsSync(fashion))('names at least 92 % of the 10,000 Fashion-MNIST t
 
 it('finds all 1,000 modes in 26,000 real stacked digits, at the floor of the reverse KL', async () => {
   const data = await openData('stacked-mnist:test');
+  const stacked = await openExtractor('stacked-mnist', nodeExecutor);
   const labels: number[] = [];
   for (let start = 0; start < data.count; start += 1000) {
     const { images } = imagesOf(
       data,
       Array.from({ length: 1000 }, (_, i) => start + i),
     );
-    labels.push(...(await stackedClasses(digits, images)));
+    const { logits } = await stacked.features(images);
+    labels.push(...likeliest(logits!, stacked.classes.length));
   }
-  const { modes, reverseKl, floor } = scoreStacked(labels);
+  const { modes, reverseKl } = labelModes(labels, new Float64Array(1000).fill(1));
+  const floor = reverseKlFloor(1000, labels.length);
+  await stacked.release();
   console.log(`real stacked digits: ${modes} modes, KL ${reverseKl.toFixed(4)}, floor ${floor.toFixed(4)}`);
   expect(modes).toBe(1000);
   expect(reverseKl).toBeLessThan(2 * floor);

@@ -22,7 +22,7 @@ export const MEASURES: readonly Measure[] = [
 /** Data, measures and references that every mixture of Gaussians has in common. */
 export function mixtureProtocol(
   source: string,
-): Pick<Protocol, 'open' | 'samples' | 'measures' | 'score' | 'real' | 'floor'> {
+): Pick<Protocol, 'open' | 'samples' | 'measures' | 'score' | 'real' | 'realDraws' | 'floor'> {
   const mixture = modes(source);
   return {
     ...pointSource(source),
@@ -48,9 +48,10 @@ export function mixtureScores(points: ArrayLike<number>, source: string): Scores
 }
 
 /** Training data and fresh samples of a synthetic set. */
-export const pointSource = (source: string): Pick<Protocol, 'open' | 'samples' | 'real'> => ({
+export const pointSource = (source: string): Pick<Protocol, 'open' | 'samples' | 'real' | 'realDraws'> => ({
   open: () => openPoints(source),
   samples: SAMPLES,
+  realDraws: 10,
   real: (seed) => pointSamples(drawPoints(source, SAMPLES, seed), SAMPLES),
 });
 

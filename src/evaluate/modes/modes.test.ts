@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../base/random.ts';
+import { buildGan } from '../../gan/build.ts';
 import { interpreterExecutor } from '../../runtime/interpreter.ts';
 import { type Measure, protocols, runTrial, trialConfig } from './index.ts';
 import { estimate, formatEstimate, formatPublished, summarize } from './summary.ts';
@@ -132,5 +133,43 @@ describe('runTrial', () => {
     });
     expect(given).toBeUndefined();
     expect(steps).toEqual([1, 2]);
+  });
+});
+
+describe('stacked digits', () => {
+  const open = async () => {
+    const { allProtocols } = await import('./node.ts');
+    return allProtocols.filter(({ name }) => name.startsWith('stacked-mnist'));
+  };
+
+  it('build every system with the widths of the papers', async () => {
+    for (const protocol of await open()) {
+      const data = await protocol.open();
+      const all = [...protocol.systems, ...Object.values(protocol.recipes).flat()];
+      for (const system of all) {
+        const config = trialConfig(system, data, system.steps);
+        const phases = buildGan(system.gan, config, data).phases.map(({ name }) => name);
+        expect(phases).toEqual(expect.arrayContaining(['critic', 'generator']));
+      }
+    }
+    const tiny = (await open()).at(-1)!;
+    expect(trialConfig(tiny.systems[0]!, await tiny.open(), 1)).toMatchObject({
+      width: 8,
+      criticWidth: 4,
+      latent: 256,
+      batch: 128,
+      lr: 1e-4,
+      criticLr: 2e-4,
+    });
+  });
+
+  it('score one image repeated as one mode, log 1000 away', async () => {
+    const [protocol] = await open();
+    const data = await protocol!.open();
+    const { real } = data.read([5]);
+    const repeated = new Float32Array(2100 * real.length).map((_, i) => real[i % real.length]!);
+    const scores = await protocol!.score({ shape: [2100, 3, 28, 28], data: repeated });
+    expect(scores.modes).toBe(1);
+    expect(scores.reverseKl).toBeCloseTo(Math.log(1000), 9);
   });
 });

@@ -54,6 +54,8 @@ export interface Protocol {
   score(samples: Samples): Scores | Promise<Scores>;
   /** So many fresh real samples, to be scored as the generated ones are. */
   real(seed: number): Samples | Promise<Samples>;
+  /** Draws of real samples whose scores are averaged. */
+  realDraws: number;
   /** The expected score of a perfect sampler, for measures where it is known. */
   floor: Scores;
   published: readonly PublishedRow[];
