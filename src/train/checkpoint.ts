@@ -6,6 +6,7 @@ import type { StateSpec } from '../gan/trace.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Choices } from '../runtime/choices.ts';
 import type { Precision, States } from '../runtime/executor.ts';
+import { NonFiniteError } from './nonFinite.ts';
 
 /** Written into every checkpoint; a reader refuses newer ones. */
 const FORMAT = 1;
@@ -45,14 +46,14 @@ const checkpointInfo = z.object({
 
 /**
  * All states of a run as a safetensors file. The same states give the same bytes.
- * @throws GansmithError when a state holds a number that is not finite: such a checkpoint would be of no use.
+ * @throws NonFiniteError when a state holds a number that is not finite: such a checkpoint would be of no use.
  */
 export function encodeCheckpoint(info: CheckpointInfo, states: States): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   for (const name of states.names().sort()) {
     const data = states.read(name);
     if (!data.every(Number.isFinite)) {
-      throw new GansmithError(
+      throw new NonFiniteError(
         `${info.gan}: '${name}' holds numbers that are not finite at step ${info.step}, so no checkpoint was written; the last one is from before. Train anew with a lower learning rate`,
       );
     }

@@ -1,5 +1,6 @@
 import type { DataShape } from '../base/dataShape.ts';
 import type { Precision } from '../runtime/executor.ts';
+import type { Finding, SampleEvidence } from './findings.ts';
 import type { Profile } from './profile/summarize.ts';
 import type { Trace } from './profile/trace.ts';
 
@@ -10,8 +11,11 @@ export type TrainEvent =
   | SamplesEvent
   | CheckpointEvent
   | ProfileEvent
+  | FindingEvent
   | { type: 'warning'; message: string }
-  | { type: 'end'; step: number; images: number; reason: 'done' | 'stopped' };
+  /** A number stopped being finite in the step after this one; the error that ends the run follows. */
+  | { type: 'non-finite'; step: number; message: string }
+  | EndEvent;
 
 export interface StartEvent {
   type: 'start';
@@ -55,6 +59,23 @@ export interface SamplesEvent {
   data: Float32Array | Float64Array;
   /** Images in a row of a grid, where that puts one class in a column. */
   columns?: number;
+  /** What the doctor saw in them. */
+  evidence?: SampleEvidence;
+}
+
+/** The doctor found something, or is surer of it than before. */
+export interface FindingEvent extends Finding {
+  type: 'finding';
+  step: number;
+}
+
+export interface EndEvent {
+  type: 'end';
+  step: number;
+  images: number;
+  reason: 'done' | 'stopped';
+  /** Who stopped it, if not the user. */
+  by?: 'doctor';
 }
 
 export interface CheckpointEvent {

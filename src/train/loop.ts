@@ -8,6 +8,7 @@ import type { CompileOptions, Executor, Precision } from '../runtime/executor.ts
 import { type Checkpoint, type CheckpointInfo, encodeCheckpoint, restoreStates } from './checkpoint.ts';
 import type { TrainEvent } from './events.ts';
 import { initializeStates } from './feeds.ts';
+import { NonFiniteError } from './nonFinite.ts';
 import { preparePhase, programsOf } from './phase.ts';
 import { createProfiling } from './profile/profiling.ts';
 import { noSpans } from './profile/spans.ts';
@@ -53,7 +54,8 @@ export interface TrainOptions {
  *
  * Yields `start`, then for a new run samples and a first checkpoint, then a `step` an iteration with samples and
  * checkpoints between, a last checkpoint, and `end`. With `profile`, a `profile` as soon as it is known.
- * @throws GansmithError when a number stops being finite, naming the phase and the first tensor that went bad.
+ * @throws NonFiniteError when a number stops being finite, naming the phase and the first tensor that went bad; an event
+ *   `non-finite` comes before.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
   const {
@@ -220,6 +222,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     if (sampled !== step) yield await samples();
     if (saved !== step) yield checkpoint();
     yield { type: 'end', step, images: imagesAt(step), reason: stopped ? 'stopped' : 'done' };
+  } catch (error) {
+    if (error instanceof NonFiniteError) yield { type: 'non-finite', step, message: error.message };
+    throw error;
   } finally {
     await Promise.all([releaseAll(), sampler.release()]);
   }

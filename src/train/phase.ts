@@ -1,4 +1,3 @@
-import { GansmithError } from '../base/errors.ts';
 import { batchOrder } from '../data/batching.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { BuiltGan, BuiltPhase } from '../gan/build.ts';
@@ -20,6 +19,7 @@ import type {
 } from '../runtime/executor.ts';
 import { firstNonFinite } from '../runtime/finite.ts';
 import { prepareRandoms } from './feeds.ts';
+import { NonFiniteError } from './nonFinite.ts';
 import type { PhaseKernels } from './profile/kernels.ts';
 import { noSpans, type Spans } from './profile/spans.ts';
 
@@ -191,13 +191,13 @@ function nonFinite(
   scalars: Record<string, number>,
   feeds: Feeds,
   culprit: string | undefined,
-): GansmithError {
+): NonFiniteError {
   const bad = Object.entries(scalars).filter(([, value]) => !Number.isFinite(value));
   const trained = Object.keys(scalars)
     .filter((name) => name.startsWith(gradientNormName('')))
     .map((name) => learningRateInput(name.slice(gradientNormName('').length)));
   const rates = Object.entries(feeds).filter(([name]) => trained.includes(name));
-  return new GansmithError(
+  return new NonFiniteError(
     `${program}: ${bad.map(([name, value]) => `${name} became ${value}`).join(', ')}` +
       `${culprit ? `; the first tensor that went bad is ${culprit}` : ''}. The last checkpoint is from before. ` +
       `Train anew with a lower learning rate (now ${rates.map(([name, [rate]]) => `${name} ${rate}`).join(', ')}) ` +

@@ -2,6 +2,7 @@ import { UsageError } from '../../base/errors.ts';
 import { softplus, square } from '../../graph/ops/composite.ts';
 import { add, cast, greater, less, mul, neg, relu, sub } from '../../graph/ops/elementwise.ts';
 import { mean } from '../../graph/ops/reduce.ts';
+import { concat } from '../../graph/ops/slicing.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 
 /** The objectives of the two players; each is defined in `objectiveRules`. */
@@ -165,4 +166,18 @@ export function criticAccuracy(real: Tensor, fake: Tensor, options: ObjectiveOpt
   const share = (right: Tensor) => mean(cast(right, 'float32'));
   const { boundary = 0 } = rule;
   return mul(add(share(greater(ofReal, boundary)), share(less(ofFake, boundary))), 0.5);
+}
+
+/** A critic's loss of one example below which there is next to nothing to learn from it: sigmoid(3) is 0.95. */
+const SATURATED = 0.05;
+
+/**
+ * Share of examples, real and fake together, whose side is so clear to the critic that their loss is below 0.05: near 1 when the
+ * critic has won. For objectives with a boundary; a Wasserstein critic's loss has no floor to come near.
+ */
+export function criticSaturation(real: Tensor, fake: Tensor, options: ObjectiveOptions = {}): Tensor {
+  const rule = objectiveRule(options);
+  const [ofReal, ofFake] = compared(rule, real, fake);
+  const losses = concat([rule.onReal(ofReal), rule.onFake(ofFake)], 0); // [2 B, 1]
+  return mean(cast(less(losses, SATURATED), 'float32'));
 }

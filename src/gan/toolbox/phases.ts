@@ -4,7 +4,13 @@ import { mean } from '../../graph/ops/reduce.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { classLoss } from '../controls/auxiliary.ts';
 import { featureMatchingLoss } from '../controls/featureMatching.ts';
-import { criticAccuracy, criticLoss, generatorLoss, objectiveRule } from '../controls/objectives.ts';
+import {
+  criticAccuracy,
+  criticLoss,
+  criticSaturation,
+  generatorLoss,
+  objectiveRule,
+} from '../controls/objectives.ts';
 import { orthogonalPenalty } from '../controls/orthogonal.ts';
 import { onePerPack } from '../controls/packing.ts';
 import { pathLengthPenalty, pathLengths } from '../controls/pathLength.ts';
@@ -78,11 +84,17 @@ function criticTerm(
   return add(game, mul(charts.classes, 2 * c.auxiliaryWeight));
 }
 
-/** How well the critic does: its accuracy, or, where no score is a boundary, the gap between the mean scores. */
-const progress = (c: Config, real: Tensor, fake: Tensor): Record<string, Tensor> =>
-  objectiveRule(c).boundary === undefined
+/**
+ * How the critic does: its mean scores, its accuracy, and how many examples leave it nothing to learn; or, where no score is a
+ * boundary, the gap between the mean scores.
+ */
+const progress = (c: Config, real: Tensor, fake: Tensor): Record<string, Tensor> => ({
+  scoreReal: mean(real),
+  scoreFake: mean(fake),
+  ...(objectiveRule(c).boundary === undefined
     ? { gap: criticLoss(real, fake, c) }
-    : { accuracy: criticAccuracy(real, fake, c) };
+    : { accuracy: criticAccuracy(real, fake, c), saturated: criticSaturation(real, fake, c) }),
+});
 
 /**
  * The gradient penalties by themselves, in every k-th iteration (StyleGAN2, arXiv:1912.04958, appendix B). They count k times, as

@@ -40,12 +40,13 @@ describe('phases', () => {
 
   it('chart what is switched on', () => {
     const reports = (settings: Record<string, unknown>) => phasesOf(settings)[0]!.reports;
-    expect(reports({})).toEqual(['loss', 'accuracy']);
+    const scores = ['loss', 'scoreReal', 'scoreFake'];
+    expect(reports({})).toEqual([...scores, 'accuracy', 'saturated']);
     expect(reports({ objective: 'wasserstein', gradientPenalty: 'two-sided', r2: 1 })).toEqual([
-      ...['loss', 'gap', 'penalty', 'r2'],
+      ...[...scores, 'gap', 'penalty', 'r2'],
     ]);
     expect(reports({ condition: 'auxiliary', criticOrthogonal: 1 })).toEqual([
-      ...['loss', 'accuracy', 'classes', 'orthogonal'],
+      ...[...scores, 'accuracy', 'saturated', 'classes', 'orthogonal'],
     ]);
   });
 

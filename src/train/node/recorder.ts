@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { diskError, writeFileAtomic } from '../../base/node.ts';
 import { encodePng } from '../../base/png.ts';
 import type { CheckpointEvent, ProfileEvent, SamplesEvent, StepEvent, TrainEvent } from '../events.ts';
+import type { SampleEvidence } from '../findings.ts';
 import { profileText } from '../profile/report.ts';
 import { openAppender } from './appender.ts';
 import { checkpointFile, writeCheckpoint } from './checkpoints.ts';
@@ -15,7 +16,7 @@ import { encodeEvent, encodeFileVersion, type SummaryValue } from './tensorboard
 /** An event as the log and other readers see it: with the name of a file in the run's folder instead of its content. */
 export type RecordedEvent =
   | Exclude<TrainEvent, SamplesEvent | CheckpointEvent | ProfileEvent>
-  | { type: 'samples'; step: number; shape: readonly number[]; file: string }
+  | { type: 'samples'; step: number; shape: readonly number[]; file: string; evidence?: SampleEvidence }
   | { type: 'checkpoint' | 'profile'; step: number; file: string };
 
 export interface RecordOptions {
@@ -100,7 +101,7 @@ async function openRecorder(
     if (performance.now() - flushed > FLUSH_AFTER) flush();
     return event;
   };
-  const recordSamples = ({ step, shape, data, columns }: SamplesEvent) => {
+  const recordSamples = ({ step, shape, data, columns, evidence }: SamplesEvent) => {
     const picture = samplesPicture(
       { shape, data },
       { realPoints, ...(columns === undefined ? {} : { columns }) },
@@ -113,7 +114,7 @@ async function openRecorder(
     addChart(
       encodeEvent(Date.now() / 1000, step, [{ tag: 'samples', image: { width, height, channels, png } }]),
     );
-    const recorded = { type: 'samples', step, shape, file } as const;
+    const recorded = { type: 'samples', step, shape, file, ...(evidence ? { evidence } : {}) } as const;
     logLine(recorded);
     return recorded;
   };

@@ -1,0 +1,56 @@
+/** What can be wrong with a run; docs/doctor.md says how each is recognised. */
+export const SICKNESSES = [
+  'critic-too-strong',
+  'generator-stuck',
+  'oscillation',
+  'full-collapse',
+  'partial-collapse',
+  'mode-hopping',
+  'memorisation',
+  'checkerboard',
+  'dead-balance',
+  'non-finite',
+  'overfitting-critic',
+] as const;
+
+export type Sickness = (typeof SICKNESSES)[number];
+
+export const CONFIDENCES = ['low', 'medium', 'high'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** Settings that help, as they are written behind `gansmith train`, and why they do. */
+export interface Remedy {
+  settings: string;
+  why: string;
+}
+
+/** One thing that is wrong with a run. */
+export interface Finding {
+  sickness: Sickness;
+  confidence: Confidence;
+  /** The steps it was seen in. */
+  from: number;
+  to: number;
+  /** What is wrong, in a sentence. */
+  words: string;
+  /** The numbers that say so, by name. */
+  evidence: Record<string, number>;
+  remedies: readonly Remedy[];
+}
+
+/** What the samples of one step look like beside real data. */
+export interface SampleEvidence {
+  /** Samples looked at. */
+  count: number;
+  /** Mean distance between two samples, over that between two real examples. */
+  spread: number;
+  /** Median distance of a sample to the nearest real example, over that of a real example to the nearest other one. */
+  distance: number;
+  /** Share of samples in each class or cluster, and share of real examples in it. */
+  shares: readonly number[];
+  realShares: readonly number[];
+  /** The first samples, each projected on a direction of its own, over the real spread: differences measure movement. */
+  sketch: readonly number[];
+  /** Of images: how far the spectrum sticks out at the strides of upsampling, over how far that of real images does. */
+  checkerboard?: number;
+}
