@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { GansmithError } from '../base/errors.ts';
 
-/** Exit codes: 0 done, 1 failed, 2 the request was wrong, 130 stopped by Ctrl-C. */
+/** Exit codes: 0 done, 1 failed or ended by the doctor, 2 the request was wrong, 130 stopped by Ctrl-C. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** An error as it crosses from the training thread to the main one. */

@@ -4,6 +4,7 @@ import { Command } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
 import { packageVersion } from '../train/node/machine.ts';
 import { addBenchCommand } from './bench.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { describeFailure, printFailure } from './errors.ts';
 import { addExportCommand } from './export.ts';
 import { addListCommand } from './list.ts';
@@ -27,6 +28,7 @@ Examples:
   gansmith list                                         what can be trained, on what
   gansmith train dcgan --data mnist --minutes 2         handwritten digits
   gansmith resume runs/00000-dcgan-mnist --minutes 10   go on
+  gansmith doctor runs/00000-dcgan-mnist                what is wrong, and what to change
   gansmith sample runs/00000-dcgan-mnist                a picture of new digits
   gansmith export runs/00000-dcgan-mnist --out g.onnx   the generator for other programs
 
@@ -37,6 +39,7 @@ handleClosedPipes();
 addListCommand(program);
 addTrainCommand(program);
 addResumeCommand(program);
+addDoctorCommand(program);
 addSampleCommand(program);
 addExportCommand(program);
 addBenchCommand(program);

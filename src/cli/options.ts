@@ -103,3 +103,16 @@ export function parseSettings(words: readonly string[]): Record<string, string> 
 /** The option by which a user says where a recorded GAN file has gone. */
 export const movedGanOption = () =>
   new Option('--gan <file>', 'where your own GAN file is now, when it was moved after the run began');
+
+/** What the doctor does about a run that is being trained. */
+export const DOCTOR_MODES = ['off', 'warn', 'stop'] as const;
+export type DoctorMode = (typeof DOCTOR_MODES)[number];
+
+/** The option that says so. */
+export const doctorOption = () =>
+  new Option(
+    '--doctor <mode>',
+    'warn: say what is wrong as soon as it shows; stop: also save and end a hopeless run, with exit code 1',
+  )
+    .choices(DOCTOR_MODES)
+    .default('warn' as const);

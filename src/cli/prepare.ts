@@ -12,6 +12,7 @@ import { describeMachine, describeVersions, type RunRecord } from '../train/node
 import { WARM_UP } from '../train/profile/profiling.ts';
 import { bindingOf, type ExecutorName, executorNamed } from './executors.ts';
 import { absoluteSource, defaultSource, openSource } from './openSource.ts';
+import type { DoctorMode } from './options.ts';
 import { type FoundGan, findGan } from './systems.ts';
 
 /** When to stop: at most one of them. */
@@ -38,6 +39,7 @@ export interface TrainRequest extends StopOptions {
   precision: Precision;
   sampleEvery: number;
   checkpointEvery: number;
+  doctor: DoctorMode;
   /** Iterations to profile. */
   profile?: number | undefined;
   /** Seconds to measure how operations are written best on this machine; 0 for their own rules. */

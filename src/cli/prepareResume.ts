@@ -11,6 +11,7 @@ import {
   type StoredCheckpoint,
 } from '../train/node.ts';
 import { openSource } from './openSource.ts';
+import type { DoctorMode } from './options.ts';
 import {
   assemble,
   checkProfile,
@@ -27,6 +28,7 @@ export interface ResumeRequest extends StopOptions {
   run: string;
   /** Where the user's own GAN file is now. Left out: where it was. */
   gan?: string | undefined;
+  doctor: DoctorMode;
   /** Iterations to profile. */
   profile?: number | undefined;
 }

@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { movedGanOption, profileOption } from './options.ts';
+import { doctorOption, movedGanOption, profileOption } from './options.ts';
 import { stopOptions } from './stopOptions.ts';
 
 export function addResumeCommand(program: Command): void {
@@ -16,6 +16,7 @@ export function addResumeCommand(program: Command): void {
     .addOption(kimg)
     .addOption(minutes)
     .addOption(movedGanOption())
+    .addOption(doctorOption())
     .addOption(profileOption())
     .option('--json', 'print events as JSON, one a line, and nothing else')
     .addHelpText(

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import type { TrainEvent } from '../train/events.ts';
 import { train } from '../train/loop.ts';
-import { createRunFolder, type RecordedEvent, recordRun, writeRunRecord } from '../train/node.ts';
+import {
+  createRunFolder,
+  loggedEvents,
+  type RecordedEvent,
+  recordRun,
+  writeRunRecord,
+} from '../train/node.ts';
+import { attended } from './attended.ts';
+import type { DoctorMode } from './options.ts';
 import { type Listener, type PreparedRun, prepareTraining, type TrainRequest } from './prepare.ts';
 import { findResumePoint, prepareResume, type ResumeRequest } from './prepareResume.ts';
 import { tunePrepared } from './tunePrepared.ts';
@@ -43,7 +51,7 @@ async function* runTraining(request: TrainRequest, hooks: SessionHooks): AsyncGe
   if (measured + unmeasured > 0) yield { type: 'tuned', measured, unmeasured, seconds };
   const { gan, data } = prepared.record;
   const claim = () => createRunFolder({ out: request.out, gan: gan.name, data: data.name });
-  yield* recorded(tuned, claim, warnings, hooks);
+  yield* recorded(tuned, claim, warnings, hooks, { mode: request.doctor });
 }
 
 async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGenerator<SessionEvent> {
@@ -56,7 +64,10 @@ async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGen
   }
   const prepared = await prepareResume(point, listener(hooks, warnings), request.profile);
   if (hooks.shouldStop()) return yield { type: 'cancelled' };
-  yield* recorded(prepared, async () => folder, warnings, hooks, point.checkpoint && point.step);
+  yield* recorded(prepared, async () => folder, warnings, hooks, {
+    mode: request.doctor,
+    ...(point.checkpoint ? { resumedFrom: point.step } : {}),
+  });
 }
 
 const listener = ({ onProgress }: SessionHooks, warnings: string[]): Listener => ({
@@ -69,16 +80,29 @@ async function* recorded(
   claimFolder: () => Promise<string>,
   warnings: readonly string[],
   { shouldStop }: SessionHooks,
-  resumedFrom?: number,
+  { mode, resumedFrom }: { mode: DoctorMode; resumedFrom?: number },
 ): AsyncGenerator<SessionEvent> {
-  const events = train({ ...options, shouldStop });
+  let hopeless = false;
+  const events = train({ ...options, shouldStop: () => hopeless || shouldStop() });
   // By its first event the programs are built and compiled, so a GAN that cannot be trained leaves no folder behind.
   const start = await events.next();
   const folder = await claimFolder();
   writeRunRecord(folder, record);
   yield { type: 'run', folder };
   const recipe = { gan: record.gan.source, data: record.data.name, seed: record.seed, weights: 'averaged' };
-  const recording = recordRun(folder, withWarnings(start.value as TrainEvent, warnings, events), {
+  const stream = withWarnings(start.value as TrainEvent, warnings, events);
+  const watched =
+    mode === 'off'
+      ? stream
+      : attended(stream, {
+          ...options,
+          before: resumedFrom === undefined ? [] : loggedEvents(folder, resumedFrom),
+          onHopeless: () => {
+            hopeless = mode === 'stop';
+            return hopeless;
+          },
+        });
+  const recording = recordRun(folder, watched, {
     recipe,
     ...(realPoints ? { realPoints } : {}),
     ...(resumedFrom === undefined ? {} : { resumedFrom }),

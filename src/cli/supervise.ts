@@ -44,8 +44,9 @@ export async function supervise(job: Job, reader: SessionReader): Promise<number
     else {
       const { event } = message;
       reader.event(event);
-      if (event.type === 'cancelled' || (event.type === 'end' && event.reason === 'stopped'))
-        code = EXIT.interrupted;
+      if (event.type === 'cancelled') code = EXIT.interrupted;
+      if (event.type === 'end' && event.reason === 'stopped')
+        code = event.by === 'doctor' ? EXIT.failed : EXIT.interrupted;
     }
   });
   const ended = await new Promise<number>((resolve) => {

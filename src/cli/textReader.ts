@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import picocolors from 'picocolors';
 import { decodePng } from '../base/png.ts';
-import type { StartEvent } from '../train/events.ts';
+import type { EndEvent, StartEvent } from '../train/events.ts';
 import { RUN_FILES } from '../train/node.ts';
 import { profileHead } from '../train/profile/report.ts';
+import { findingLines } from './findingLines.ts';
 import { formatCount, formatDuration, shellWord } from './format.ts';
 import { print } from './output.ts';
 import { colorDepth } from './preview.ts';
@@ -54,6 +55,9 @@ export function createTextReader(): TextReader {
         case 'profile':
           profile = event.file;
           break;
+        case 'finding':
+          for (const line of findingLines(event)) progress.print(line);
+          break;
         case 'warning':
           progress.print(`${pc.yellow('warning:')} ${event.message}`);
           break;
@@ -74,13 +78,23 @@ export function createTextReader(): TextReader {
       const seconds = (performance.now() - began) / 1000;
       if (samples && start) showPicture(decodePng(await readFile(samples), samples), start.data.shape);
       const what = `${formatCount(end.step)} steps, ${formatCount(end.images)} ${start?.data.kind ?? 'images'}`;
-      print(`${end.reason === 'done' ? 'done' : 'stopped'}: ${what} (${formatDuration(seconds)} this time)`);
+      print(`${endWord(end)}: ${what} (${formatDuration(seconds)} this time)`);
       if (samples) print(`samples: ${samples}`);
       if (profile) await printProfile(profile);
+      if (end.by === 'doctor') return printAfterDoctor(folder);
       if (end.reason === 'stopped') print(`go on with: npx gansmith resume ${shellWord(folder)}`);
       else printNext(folder, end.step, start?.minutes);
     },
   };
+}
+
+const endWord = ({ reason, by }: EndEvent): string =>
+  by === 'doctor' ? 'stopped by the doctor' : reason === 'done' ? 'done' : 'stopped';
+
+function printAfterDoctor(folder: string): void {
+  print('train anew with one of the settings above, look closer, or go on all the same:');
+  print(`  npx gansmith doctor ${shellWord(folder)}`);
+  print(`  npx gansmith resume ${shellWord(folder)}`);
 }
 
 function introduction(

@@ -4,7 +4,7 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import { UsageError } from '../base/errors.ts';
 import { PRECISIONS } from '../onnx/graph.ts';
 import { EXECUTORS } from './executors.ts';
-import { parseSettings, profileOption, realNumber, wholeNumber } from './options.ts';
+import { doctorOption, parseSettings, profileOption, realNumber, wholeNumber } from './options.ts';
 import type { TrainRequest } from './prepare.ts';
 import { stopOptions } from './stopOptions.ts';
 
@@ -51,6 +51,7 @@ export function addTrainCommand(program: Command): void {
     )
     .option('--sample-every <n>', 'steps between pictures', wholeNumber('--sample-every', 1), 250)
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1), 500)
+    .addOption(doctorOption())
     .addOption(profileOption())
     .option(
       '--tune <seconds>',
@@ -71,6 +72,7 @@ Examples:
   gansmith train wgan-gp --data ring --steps 5000 lambda=1
   gansmith train ./my-gan.ts --data zip:./faces.zip --seed 7
   gansmith train dcgan --data mnist --steps 100 --profile
+  gansmith train gan --data ring --doctor stop
   gansmith train gan preset=2014 --dry-run
 
 The form of every operation is kept in run.json, so that 'gansmith resume' comes to the same bits; two runs come to the

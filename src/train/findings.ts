@@ -44,8 +44,9 @@ export interface SampleEvidence {
   count: number;
   /** Mean distance between two samples, over that between two real examples. */
   spread: number;
-  /** Median distance of a sample to the nearest real example, over that of a real example to the nearest other one. */
+  /** Median distance to the nearest real example, over that mean: of samples, and of the real examples themselves. */
   distance: number;
+  realDistance: number;
   /** Share of samples in each class or cluster, and share of real examples in it. */
   shares: readonly number[];
   realShares: readonly number[];

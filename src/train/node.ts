@@ -3,7 +3,7 @@ export { latestCheckpoint, readCheckpoint, type StoredCheckpoint } from './node/
 export { describeMachine, describeVersions, packageVersion } from './node/machine.ts';
 export { type PictureOptions, samplesPicture } from './node/picture.ts';
 export { type RecordedEvent, type RecordOptions, recordRun } from './node/recorder.ts';
-export { type LoggedProgress, loggedProgress } from './node/rewind.ts';
+export { type LoggedProgress, loggedEvents, loggedProgress } from './node/rewind.ts';
 export {
   createRunFolder,
   type OpenedRun,

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readdirSync, rmSync, statSync, truncateSy
 import { join } from 'node:path';
 import { diskError, removeLeftoverTemporaries, systemCode } from '../../base/node.ts';
 import { checkpointFile, checkpointSteps } from './checkpoints.ts';
+import type { RecordedEvent } from './recorder.ts';
 import { RUN_FILES } from './runFolder.ts';
 
 /** What the event log says of a run up to one of its checkpoints. */
@@ -64,6 +65,23 @@ function shorten(path: string, length: number): void {
   if (!existsSync(path)) return;
   const { size } = statSync(path);
   if (size !== length) truncateSync(path, size > length ? length : 0);
+}
+
+/**
+ * The events in a run's log, oldest first, up to its end or to the checkpoint of a step; a torn last line is left out. None for a run
+ * without a log.
+ */
+export async function* loggedEvents(run: string, until?: number): AsyncGenerator<RecordedEvent> {
+  try {
+    for await (const line of wholeLines(join(run, RUN_FILES.events))) {
+      const event = parseEvent(line);
+      if (event === undefined) return;
+      yield event as RecordedEvent;
+      if (event.type === 'checkpoint' && event.step === until) return;
+    }
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw diskError('read', join(run, RUN_FILES.events), error);
+  }
 }
 
 interface LoggedEvent {

@@ -1,0 +1,142 @@
+import { GansmithError, UsageError } from '../base/errors.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { createDoctor, createReference, type Diagnosis, type Thorough } from '../doctor/index.ts';
+import { resolveConfig } from '../gan/config.ts';
+import type { AnyGan } from '../gan/defineGan.ts';
+import { sameShape } from '../graph/shape.ts';
+import {
+  latestCheckpoint,
+  loggedEvents,
+  type OpenedRun,
+  openRunFolder,
+  type StoredCheckpoint,
+} from '../train/node.ts';
+import { withFittingRemedies } from './attended.ts';
+import { examineTrained } from './examineRun.ts';
+import { executorNamed } from './executors.ts';
+import { findingLines } from './findingLines.ts';
+import { formatCount } from './format.ts';
+import { fillStates } from './load.ts';
+import { openSource } from './openSource.ts';
+import { print } from './output.ts';
+import { findRecordedGan } from './recordedGan.ts';
+
+export interface DiagnoseOptions {
+  samples: number;
+  heldOut?: string | undefined;
+  /** Where the user's own GAN file is now. */
+  gan?: string | undefined;
+}
+
+/** Diagnoses a run and prints that. */
+export async function printDiagnosis(
+  path: string,
+  { json, ...options }: DiagnoseOptions & { json: boolean },
+): Promise<void> {
+  const { step, findings, healthy, unchecked } = await diagnoseRun(path, options);
+  if (json) {
+    print(
+      JSON.stringify({
+        run: path,
+        step,
+        healthy: findings.length === 0,
+        findings,
+        checked: healthy,
+        unchecked,
+      }),
+    );
+    return;
+  }
+  const verdict = findings.length === 0 ? 'nothing wrong found' : `${findings.length} found`;
+  print(`${path} at step ${formatCount(step)}: ${verdict}`);
+  for (const finding of findings) for (const line of findingLines(finding)) print(line);
+  if (healthy.length > 0) print('looked for and not found:');
+  for (const { title, words } of healthy) print(`  ${title}: ${words}`);
+  if (unchecked.length > 0) print('could not be looked for:');
+  for (const { title, words } of unchecked) print(`  ${title}: ${words}`);
+}
+
+/**
+ * Reads a run's log, looks at its newest checkpoint beside its data, and says what is wrong. Nothing is written.
+ * @throws UsageError when there is no such run, or held-out data are of another shape.
+ */
+export async function diagnoseRun(
+  path: string,
+  options: DiagnoseOptions,
+): Promise<Diagnosis & { step: number }> {
+  const run = await openRunFolder(path);
+  const { gan } = await findRecordedGan(path, run.record.gan, options.gan);
+  const data = await openData(run, gan);
+  const reference = createReference(data);
+  const doctor = createDoctor({ clusters: reference.clusters.names });
+  let step = 0;
+  for await (const event of loggedEvents(path)) {
+    doctor.follow(event);
+    if ('step' in event) step = event.step;
+  }
+  const config = resolveConfig(gan, run.record.config, data);
+  const checkpoint = latestCheckpoint(path, warn);
+  let thorough: Thorough | undefined;
+  if (checkpoint) {
+    const heldOut = await openHeldOut(run, gan, data, options.heldOut);
+    const patient = { gan, config, ...(await revived(run, checkpoint)) };
+    thorough = await examineTrained(patient, {
+      data,
+      reference,
+      count: options.samples,
+      ...(heldOut ? { heldOut } : {}),
+    });
+  }
+  const { findings, ...rest } = doctor.diagnose(thorough);
+  return {
+    ...rest,
+    findings: findings.map((finding) => withFittingRemedies(finding, { gan, config, data })),
+    step: Math.max(step, thorough?.step ?? 0),
+  };
+}
+
+const warn = (message: string) => void process.stderr.write(`warning: ${message}\n`);
+
+/** The states of a checkpoint, in the hands of an executor. */
+async function revived({ record }: OpenedRun, { content }: StoredCheckpoint) {
+  const executor = await executorNamed(record.executor === 'interpreter' ? 'interpreter' : 'onnxruntime');
+  const states = executor.createStates();
+  fillStates(states, content);
+  return { executor, states, step: content.info.step };
+}
+
+async function openData({ path, record }: OpenedRun, gan: AnyGan): Promise<Dataset> {
+  const { source, name, fingerprint } = record.data;
+  const data = await openSource(source, gan, { ...imageOptions(record.data), onWarning: warn });
+  if (data.fingerprint === fingerprint) return data;
+  if (sameShape(data.shape, record.data.shape)) {
+    warn(
+      `the data '${name}' have changed since ${path} began; its samples are compared with what they are now`,
+    );
+    return data;
+  }
+  throw new GansmithError(
+    `${path}: the data '${name}' were of ${record.data.shape.join('x')} when the run began and are of ${data.shape.join('x')} now; restore them`,
+  );
+}
+
+const imageOptions = ({ size, channels }: OpenedRun['record']['data']) => ({
+  ...(size === undefined ? {} : { size }),
+  ...(channels === undefined ? {} : { channels }),
+});
+
+/** Real data beside those trained on: as the user says, or the test part of a set that has one. */
+async function openHeldOut(
+  { record }: OpenedRun,
+  gan: AnyGan,
+  data: Dataset,
+  given: string | undefined,
+): Promise<Dataset | undefined> {
+  const source = given ?? (record.data.source === 'mnist' ? 'mnist:test' : undefined);
+  if (source === undefined) return undefined;
+  const heldOut = await openSource(source, gan, { ...imageOptions(record.data), onWarning: warn });
+  if (sameShape(heldOut.shape, data.shape)) return heldOut;
+  throw new UsageError(
+    `--held-out ${source}: its examples are of ${heldOut.shape.join('x')}, but the run was trained on ${data.shape.join('x')}`,
+  );
+}

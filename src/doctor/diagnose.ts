@@ -1,0 +1,66 @@
+import { CONFIDENCES, type Finding } from '../train/findings.ts';
+import { checkerboard } from './checkerboard.ts';
+import { criticTooStrong } from './criticTooStrong.ts';
+import { deadBalance } from './deadBalance.ts';
+import type { Evidence } from './evidence.ts';
+import { fullCollapse } from './fullCollapse.ts';
+import { generatorStuck } from './generatorStuck.ts';
+import { memorisation } from './memorisation.ts';
+import { modeHopping } from './modeHopping.ts';
+import { nonFinite } from './nonFinite.ts';
+import { oscillation } from './oscillation.ts';
+import { overfittingCritic } from './overfittingCritic.ts';
+import { partialCollapse } from './partialCollapse.ts';
+import { type Check, isFinding } from './verdict.ts';
+
+/** Every sickness, and how it is looked for. */
+export const checks: readonly Check[] = [
+  nonFinite,
+  criticTooStrong,
+  generatorStuck,
+  deadBalance,
+  oscillation,
+  fullCollapse,
+  partialCollapse,
+  modeHopping,
+  memorisation,
+  checkerboard,
+  overfittingCritic,
+];
+
+export interface Diagnosis {
+  /** What is wrong, the surest first. */
+  findings: readonly Finding[];
+  /** What was looked for and not found, with what was seen instead. */
+  healthy: readonly { title: string; words: string }[];
+  /** What could not be looked for, and why. */
+  unchecked: readonly { title: string; words: string }[];
+}
+
+/** Looks for every sickness. */
+export function diagnose(evidence: Evidence): Diagnosis {
+  const findings: Finding[] = [];
+  const healthy: { title: string; words: string }[] = [];
+  const unchecked: { title: string; words: string }[] = [];
+  for (const { title, look } of checks) {
+    const verdict = look(evidence);
+    if (isFinding(verdict)) findings.push(verdict);
+    else if ('healthy' in verdict) healthy.push({ title, words: verdict.healthy });
+    else unchecked.push({ title, words: verdict.unchecked });
+  }
+  const rank = ({ confidence }: Finding) => -CONFIDENCES.indexOf(confidence);
+  return { findings: findings.sort((a, b) => rank(a) - rank(b)), healthy, unchecked };
+}
+
+/** Whether a run that suffers from this is not worth going on with: it does not heal by itself. */
+export const isHopeless = ({ sickness, confidence }: Finding): boolean =>
+  confidence === 'high' && HOPELESS.has(sickness);
+
+const HOPELESS: ReadonlySet<string> = new Set([
+  'critic-too-strong',
+  'generator-stuck',
+  'dead-balance',
+  'oscillation',
+  'full-collapse',
+  'non-finite',
+]);

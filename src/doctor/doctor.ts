@@ -1,0 +1,76 @@
+import type { TrainEvent } from '../train/events.ts';
+import { CONFIDENCES, type Finding, type SampleEvidence, type Sickness } from '../train/findings.ts';
+import { type Diagnosis, diagnose } from './diagnose.ts';
+import type { Evidence, Thorough } from './evidence.ts';
+import { createSeries } from './series.ts';
+
+/** An event of a run, as it happens or as its log tells it. */
+export type FollowedEvent =
+  | Exclude<TrainEvent, { type: 'samples' | 'checkpoint' | 'profile' }>
+  | { type: 'samples'; step: number; evidence?: SampleEvidence }
+  | { type: 'checkpoint' | 'profile'; step: number };
+
+/** Follows a run, in a bounded memory. */
+export interface Doctor {
+  /**
+   * Takes the next event. Returns what was not found before, or not so surely, when that is at least of medium confidence; a finding
+   * that is among the events counts as told.
+   */
+  follow(event: FollowedEvent): readonly Finding[];
+  /** What the run looks like now; with a look at the trained model, what that shows too. */
+  diagnose(thorough?: Thorough): Diagnosis;
+}
+
+/** Looks at samples remembered, and steps between diagnoses. */
+const REMEMBERED = 12;
+const DIAGNOSED_EVERY = 50;
+
+/**
+ * Starts to follow a run. All it will say is a function of the events, so a log that is read again gives the same findings.
+ * @param clusters names of the classes or clusters that samples are counted in
+ */
+export function createDoctor({ clusters = [] }: { clusters?: readonly string[] } = {}): Doctor {
+  const series = createSeries();
+  const told = new Map<Sickness, number>();
+  const evidence: Evidence & { samples: (SampleEvidence & { step: number })[] } = {
+    step: 0,
+    config: {},
+    clusters,
+    series,
+    samples: [],
+  };
+  const tell = (finding: Finding): boolean => {
+    const confidence = CONFIDENCES.indexOf(finding.confidence);
+    if (confidence <= (told.get(finding.sickness) ?? 0)) return false;
+    told.set(finding.sickness, confidence);
+    return true;
+  };
+  const news = () => diagnose(evidence).findings.filter(tell);
+  return {
+    follow(event) {
+      switch (event.type) {
+        case 'start':
+          evidence.config = event.config;
+          return [];
+        case 'finding':
+          tell(event);
+          return [];
+        case 'step':
+          evidence.step = event.step;
+          series.add(event.step, event.metrics);
+          return event.step % DIAGNOSED_EVERY === 0 ? news() : [];
+        case 'samples':
+          if (!event.evidence) return [];
+          evidence.samples.push({ ...event.evidence, step: event.step });
+          if (evidence.samples.length > REMEMBERED) evidence.samples.shift();
+          return news();
+        case 'non-finite':
+          evidence.nonFinite = { step: event.step, message: event.message };
+          return news();
+        default:
+          return [];
+      }
+    },
+    diagnose: (thorough) => diagnose(thorough ? { ...evidence, thorough } : evidence),
+  };
+}

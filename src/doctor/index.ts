@@ -1,0 +1,11 @@
+export type { Confidence, Finding, Remedy, SampleEvidence, Sickness } from '../train/findings.ts';
+export { CONFIDENCES, SICKNESSES } from '../train/findings.ts';
+export { checks, type Diagnosis, diagnose, isHopeless } from './diagnose.ts';
+export { createDoctor, type Doctor, type FollowedEvent } from './doctor.ts';
+export type { Evidence, Thorough } from './evidence.ts';
+export { examineSamples, movement } from './examine.ts';
+export { type Examples, type Features, featuresOf } from './features.ts';
+export { compareScores, type HeldOutScores } from './heldOut.ts';
+export { examineNovelty, type Novelty } from './novelty.ts';
+export { type Classifier, createReference, type RealData, type Reference } from './reference.ts';
+export { type Check, isFinding, type Verdict } from './verdict.ts';

@@ -1,0 +1,74 @@
+import type { Examples } from './features.ts';
+
+/** Images, and rows and columns of each, whose spectra are averaged, at most. */
+const IMAGES = 64;
+const LINES = 32;
+
+/** Power of rows and of columns at each whole frequency 0, 1, ..., side / 2 cycles a side, summed. */
+export interface Spectrum {
+  rows: Float64Array;
+  columns: Float64Array;
+}
+
+/** The spectrum of images [N, C, H, W]. */
+export function spectrumOf({ shape, data }: Examples): Spectrum {
+  const [count, channels, height, width] = shape as [number, number, number, number];
+  const maps = Math.min(count, IMAGES) * channels;
+  const [down, across] = [Math.ceil(height / LINES), Math.ceil(width / LINES)];
+  const [ofRow, ofColumn] = [powersOf(width), powersOf(height)];
+  for (let map = 0; map < maps; map++) {
+    const start = map * height * width;
+    for (let y = 0; y < height; y += down) ofRow(data, start + y * width, 1);
+    for (let x = 0; x < width; x += across) ofColumn(data, start + x, width);
+  }
+  return { rows: ofRow(), columns: ofColumn() };
+}
+
+/** Adds up the squared Fourier coefficients of lines of so many numbers, `stride` apart; called without a line, gives the sums. */
+function powersOf(length: number) {
+  const power = new Float64Array((length >> 1) + 1);
+  const cosine = Float64Array.from({ length }, (_, i) => Math.cos((2 * Math.PI * i) / length));
+  const sine = Float64Array.from({ length }, (_, i) => Math.sin((2 * Math.PI * i) / length));
+  return (data?: ArrayLike<number>, start = 0, stride = 1): Float64Array => {
+    for (let k = 0; data && k < power.length; k++) {
+      let [cosines, sines] = [0, 0];
+      for (let i = 0; i < length; i++) {
+        const value = data[start + i * stride]!;
+        cosines += value * cosine[(k * i) % length]!;
+        sines += value * sine[(k * i) % length]!;
+      }
+      power[k]! += cosines * cosines + sines * sines;
+    }
+    return power;
+  };
+}
+
+/** Share of a spectrum below which a peak is nothing that anybody sees. */
+const VISIBLE = 1e-4;
+
+/**
+ * How far the spectrum of generated images sticks out at the strides of upsampling, over how far that of real ones does there: the
+ * power at periods of 2 and 4 pixels over that at neighbouring frequencies (Odena et al. 2016, doi:10.23915/distill.00003, say why
+ * transposed convolutions leave such patterns; Durall et al. 2020, arXiv:2003.01826, look at spectra). 1 without artefacts.
+ */
+export const checkerboardExcess = (fake: Spectrum, real: Spectrum): number =>
+  Math.max(lineExcess(fake.rows, real.rows), lineExcess(fake.columns, real.columns));
+
+function lineExcess(fake: Float64Array, real: Float64Array): number {
+  const highest = fake.length - 1;
+  const total = fake.reduce((sum, power) => sum + power, 0);
+  return Math.max(
+    1,
+    ...[highest, highest / 2]
+      .filter((k) => Number.isInteger(k) && k >= 3 && fake[k]! > VISIBLE * total)
+      .map((k) => peak(fake, k) / peak(real, k)),
+  );
+}
+
+/** Power at a frequency over the geometric mean of that at its neighbours. */
+function peak(power: Float64Array, k: number): number {
+  const floor = 1e-12 * power.reduce((sum, value) => sum + value, 1e-300);
+  const around = [k - 2, k - 1, k + 1, k + 2].filter((other) => other < power.length);
+  const logs = around.map((other) => Math.log(power[other]! + floor));
+  return (power[k]! + floor) / Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
+}

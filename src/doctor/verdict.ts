@@ -1,0 +1,58 @@
+import type { Confidence, Finding, Remedy, Sickness } from '../train/findings.ts';
+import type { Evidence } from './evidence.ts';
+import { rounded } from './examine.ts';
+
+/** What a check comes to: something is wrong, nothing is, or it could not look. */
+export type Verdict = Finding | { healthy: string } | { unchecked: string };
+
+/** One sickness and how it is looked for. */
+export interface Check {
+  sickness: Sickness;
+  /** Its name in words. */
+  title: string;
+  look(evidence: Evidence): Verdict;
+}
+
+export const isFinding = (verdict: Verdict): verdict is Finding => 'sickness' in verdict;
+
+/** A finding whose remedies fit the run's settings. */
+export function found(
+  sickness: Sickness,
+  confidence: Confidence,
+  { config }: Evidence,
+  finding: Pick<Finding, 'from' | 'to' | 'words' | 'evidence'> & { remedies: readonly Remedy[] },
+): Finding {
+  const evidence = Object.fromEntries(
+    Object.entries(finding.evidence).map(([name, value]) => [name, rounded(value)]),
+  );
+  const remedies = finding.remedies.filter(({ settings }) => changes(settings, config));
+  return { ...finding, sickness, confidence, evidence, remedies };
+}
+
+/** Whether a run of these settings takes those of a remedy, and not all of them are its own already. */
+function changes(settings: string, config: Evidence['config']): boolean {
+  const pairs = settings.split(' ').map((word) => word.split('=') as [string, string]);
+  // A critic's rate that is not set is the common one.
+  const value = (name: string) => config[name] ?? (name === 'criticLr' ? config.lr : undefined);
+  if (!pairs.every(([name]) => value(name) !== undefined)) return false;
+  return pairs.some(([name, wanted]) => String(value(name)) !== wanted);
+}
+
+/** A number of the settings, where it is one. */
+export const numberOf = ({ config }: Evidence, name: string, otherwise: number): number => {
+  const value = config[name];
+  return typeof value === 'number' ? value : otherwise;
+};
+
+/** The critic's learning rate: its own, or the common one. */
+export const criticRate = (evidence: Evidence): number =>
+  numberOf(evidence, 'criticLr', numberOf(evidence, 'lr', 0));
+
+/** A setting's value with two digits, as it is typed. */
+export const typed = (value: number): string => String(Number(value.toPrecision(2)));
+
+/** A share in words. */
+export const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+export const isLogistic = ({ config }: Evidence): boolean =>
+  config.objective === 'non-saturating' || config.objective === 'minimax';
