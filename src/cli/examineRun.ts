@@ -1,9 +1,14 @@
 import type { Dataset } from '../data/dataset.ts';
-import type { Thorough } from '../doctor/evidence.ts';
-import { examineSamples } from '../doctor/examine.ts';
-import { compareScores, type HeldOutScores } from '../doctor/heldOut.ts';
-import { examineNovelty } from '../doctor/novelty.ts';
-import { type Reference, someExamples } from '../doctor/reference.ts';
+import {
+  compareScores,
+  createExamination,
+  type Examples,
+  examineNovelty,
+  type HeldOutScores,
+  type Reference,
+  someExamples,
+  type Thorough,
+} from '../doctor/index.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import type { Executor, States } from '../runtime/executor.ts';
 import { compileSampler } from '../train/sampling.ts';
@@ -28,42 +33,69 @@ export interface Comparison {
   count: number;
 }
 
-/** Examples scored of each kind. */
+/** Examples scored of each kind, and samples made at once. */
 const SCORED = 1000;
+const AT_ONCE = 64;
 
 /** Makes samples, looks for copies of training images among them, and asks the critic about real data it has not seen. */
 export async function examineTrained(
-  { executor, gan, config, states, step }: Patient,
+  patient: Patient,
   { data, reference, heldOut, count }: Comparison,
 ): Promise<Thorough> {
-  const sampler = await compileSampler(executor, { gan, config, data });
-  const seeds = Array.from({ length: count }, (_, i) => i);
-  const samples = await sampler.sample({ seeds }, states);
-  await sampler.release();
-  const scorer = heldOut && (await compileScorer(executor, { gan, config, data }));
-  let heldOutScores: HeldOutScores | undefined;
-  if (heldOut && scorer) {
-    const score = async (
-      examples: { shape: readonly number[]; data: ArrayLike<number> },
-      labels: Int32Array,
-    ) => scorer.score({ real: Float32Array.from(examples.data), labels }, states);
-    const training = someExamples(data, SCORED, 'scores');
-    const unseen = someExamples(heldOut, SCORED, 'scores');
-    const classes = Math.max(1, data.classes.length);
-    heldOutScores = compareScores(
-      await score(training.examples, training.labels),
-      await score(unseen.examples, unseen.labels),
-      await score(
-        samples,
-        Int32Array.from(seeds, (seed) => seed % classes),
-      ),
-    );
-    await scorer.release();
-  }
+  const examination = createExamination(reference);
+  for await (const { examples } of samplesOf(patient, data, count, AT_ONCE)) examination.add(examples);
+  const scores = heldOut && (await heldOutScores(patient, data, heldOut));
   return {
-    step,
-    samples: examineSamples(samples, reference),
-    ...(data.kind === 'images' ? { novelty: examineNovelty(samples, data) } : {}),
-    ...(heldOutScores ? { heldOut: heldOutScores } : {}),
+    step: patient.step,
+    samples: examination.evidence(),
+    ...(data.kind === 'images' ? { novelty: examineNovelty(examination.features(), data) } : {}),
+    ...(scores ? { heldOut: scores } : {}),
   };
+}
+
+interface LabelledExamples {
+  examples: Examples;
+  labels: Int32Array;
+}
+
+/** Samples of the seeds 0, 1, 2, ... in parts, with the classes that a conditional generator was asked for. */
+async function* samplesOf(
+  { executor, gan, config, states }: Patient,
+  data: Dataset,
+  count: number,
+  part: number,
+): AsyncGenerator<LabelledExamples> {
+  const sampler = await compileSampler(executor, { gan, config, data }, { batch: part });
+  const classes = Math.max(1, data.classes.length);
+  for (let start = 0; start < count; start += part) {
+    const seeds = Array.from({ length: Math.min(part, count - start) }, (_, i) => start + i);
+    const labels = Int32Array.from(seeds, (seed) => seed % classes);
+    yield { examples: await sampler.sample({ seeds }, states), labels };
+  }
+  await sampler.release();
+}
+
+/** @returns undefined for a GAN without a critic D, or less than a batch of held-out data */
+async function heldOutScores(
+  patient: Patient,
+  data: Dataset,
+  heldOut: Dataset,
+): Promise<HeldOutScores | undefined> {
+  const { executor, gan, config, states } = patient;
+  if (heldOut.count < config.batch) return undefined;
+  const scorer = await compileScorer(executor, { gan, config, data });
+  if (!scorer) return undefined;
+  const score = async (parts: Iterable<LabelledExamples> | AsyncIterable<LabelledExamples>) => {
+    const scores: number[] = [];
+    for await (const { examples, labels } of parts) {
+      scores.push(...(await scorer.score({ real: Float32Array.from(examples.data), labels }, states)));
+    }
+    return scores;
+  };
+  const { batch } = config;
+  const training = await score(someExamples(data, SCORED, 'scores', batch));
+  const unseen = await score(someExamples(heldOut, SCORED, 'scores', batch));
+  const fake = await score(samplesOf(patient, data, SCORED, batch));
+  await scorer.release();
+  return compareScores(training, unseen, fake);
 }

@@ -13,7 +13,7 @@ const UNDECIDED: Record<string, readonly [critic: number, generator: number]> = 
   'relativistic-pairing': [Math.LN2, Math.LN2],
 };
 /** How near to those values counts. */
-const NEAR = 0.05;
+const NEAR = 0.1;
 
 /** Both losses are near log 2 = 0.69 an example: the game is at its equilibrium, or nobody plays. */
 export const deadBalance: Check = {

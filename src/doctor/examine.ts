@@ -2,34 +2,62 @@ import { randomStream } from '../base/random.ts';
 import type { SampleEvidence } from '../train/findings.ts';
 import { sharesOf } from './clusters.ts';
 import { meanPairDistance, median, neighbours } from './distances.ts';
-import { type Examples, type Features, featuresOf, rowOf } from './features.ts';
+import { type Examples, type Features, featuresOf, joined, rowOf } from './features.ts';
 import type { Reference } from './reference.ts';
-import { checkerboardExcess, spectrumOf } from './spectrum.ts';
+import { checkerboardExcess, createSpectrum } from './spectrum.ts';
 
 /** Samples whose distance to real examples is measured, at most. */
 const MEASURED = 200;
 /** Samples whose movement is followed. */
 const FOLLOWED = 32;
 
-/** Puts samples into numbers, beside real data. */
+/** Puts samples, which may come in parts, into numbers beside real data. */
+export interface Examination {
+  add(samples: Examples): void;
+  features(): Features;
+  evidence(): SampleEvidence;
+}
+
+export function createExamination(reference: Reference): Examination {
+  const parts: Features[] = [];
+  const assigned: number[] = [];
+  const spectrum = reference.spectrum && createSpectrum();
+  const features = () => joined(parts);
+  return {
+    add(samples) {
+      const part = featuresOf(samples);
+      parts.push(part);
+      assigned.push(...reference.clusters.assign(samples, part));
+      spectrum?.add(samples);
+    },
+    features,
+    evidence: () => ({
+      ...distancesOf(features(), reference),
+      shares: sharesOf(assigned, reference.clusters.names.length).map(rounded),
+      realShares: reference.shares.map(rounded),
+      ...(spectrum ? { checkerboard: rounded(checkerboardExcess(spectrum.sum(), reference.spectrum!)) } : {}),
+    }),
+  };
+}
+
+/** Puts samples at hand into numbers. */
 export function examineSamples(samples: Examples, reference: Reference): SampleEvidence {
-  const features = featuresOf(samples);
+  const examination = createExamination(reference);
+  examination.add(samples);
+  return examination.evidence();
+}
+
+function distancesOf(features: Features, { real, spread, distance }: Reference) {
   const nearest = Array.from(
     { length: Math.min(features.count, MEASURED) },
-    (_, i) => neighbours(reference.real, rowOf(features, i)).first,
+    (_, i) => neighbours(real, rowOf(features, i)).first,
   );
-  const { names, assign } = reference.clusters;
   return {
     count: features.count,
-    spread: rounded(meanPairDistance(features) / reference.spread),
-    distance: rounded(median(nearest) / reference.spread),
-    realDistance: rounded(reference.distance / reference.spread),
-    shares: sharesOf(assign(samples, features), names.length).map(rounded),
-    realShares: reference.shares.map(rounded),
-    sketch: sketchOf(features, reference.spread),
-    ...(reference.spectrum
-      ? { checkerboard: rounded(checkerboardExcess(spectrumOf(samples), reference.spectrum)) }
-      : {}),
+    spread: rounded(meanPairDistance(features) / spread),
+    distance: rounded(median(nearest) / spread),
+    realDistance: rounded(distance / spread),
+    sketch: sketchOf(features, spread),
   };
 }
 

@@ -45,3 +45,16 @@ export function featuresOf({ shape, data }: Examples): Features {
 
 export const rowOf = ({ rows, size }: Features, i: number): Float32Array =>
   rows.subarray(i * size, (i + 1) * size);
+
+/** The rows of several sets, one after the other. */
+export function joined(sets: readonly Features[]): Features {
+  const size = sets[0]?.size ?? 0;
+  const count = sets.reduce((total, set) => total + set.count, 0);
+  const rows = new Float32Array(count * size);
+  let at = 0;
+  for (const set of sets) {
+    rows.set(set.rows, at);
+    at += set.rows.length;
+  }
+  return { count, size, rows };
+}

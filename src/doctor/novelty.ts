@@ -1,6 +1,6 @@
 import { median, neighbours } from './distances.ts';
-import { type Examples, featuresOf, rowOf } from './features.ts';
-import { type RealData, someExamples } from './reference.ts';
+import { type Features, rowOf } from './features.ts';
+import { type RealData, someFeatures } from './realData.ts';
 
 /** How near samples are to the examples that were trained on. */
 export interface Novelty {
@@ -21,9 +21,8 @@ const COMPARED = 250;
  * Looks for copies. Each training example is held out from the others in its turn, so what is compared with is the distance that
  * held-out data of the same kind and number have: a generator that has learnt the distribution is no nearer.
  */
-export function examineNovelty(samples: Examples, data: RealData): Novelty {
-  const training = featuresOf(someExamples(data, SEARCHED, 'novelty').examples);
-  const fake = featuresOf(samples);
+export function examineNovelty(fake: Features, data: RealData): Novelty {
+  const training = someFeatures(data, SEARCHED, 'novelty');
   const near = (count: number, find: (i: number) => ReturnType<typeof neighbours>) =>
     Array.from({ length: Math.min(count, COMPARED) }, (_, i) => find(i));
   const ofFakes = near(fake.count, (i) => neighbours(training, rowOf(fake, i)));

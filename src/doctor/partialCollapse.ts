@@ -35,6 +35,7 @@ export const partialCollapse: Check = {
   look(evidence) {
     const { thorough, samples, step, clusters } = evidence;
     const latest = thorough?.samples ?? samples.at(-1);
+    if (step < LASTING) return { unchecked: `a generator has ${LASTING} steps to find all of the data` };
     if (!latest || latest.count < ENOUGH)
       return { unchecked: `it takes ${ENOUGH} samples to tell; 'gansmith doctor' makes them` };
     const before = samples.filter((seen) => seen.step <= step - LASTING && seen.count >= ENOUGH).at(-1);

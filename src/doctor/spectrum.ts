@@ -10,26 +10,45 @@ export interface Spectrum {
   columns: Float64Array;
 }
 
-/** The spectrum of images [N, C, H, W]. */
-export function spectrumOf({ shape, data }: Examples): Spectrum {
-  const [count, channels, height, width] = shape as [number, number, number, number];
-  const maps = Math.min(count, IMAGES) * channels;
-  const [down, across] = [Math.ceil(height / LINES), Math.ceil(width / LINES)];
-  const [ofRow, ofColumn] = [powersOf(width), powersOf(height)];
-  for (let map = 0; map < maps; map++) {
-    const start = map * height * width;
-    for (let y = 0; y < height; y += down) ofRow(data, start + y * width, 1);
-    for (let x = 0; x < width; x += across) ofColumn(data, start + x, width);
-  }
-  return { rows: ofRow(), columns: ofColumn() };
+/** Adds up the spectra of the first images of several sets. */
+export interface SpectrumSum {
+  /** Images [N, C, H, W]. */
+  add(images: Examples): void;
+  sum(): Spectrum;
 }
 
-/** Adds up the squared Fourier coefficients of lines of so many numbers, `stride` apart; called without a line, gives the sums. */
-function powersOf(length: number) {
+export function createSpectrum(): SpectrumSum {
+  let seen = 0;
+  let powers: { ofRow: LinePower; ofColumn: LinePower } | undefined;
+  return {
+    add({ shape, data }) {
+      const [count, channels, height, width] = shape as [number, number, number, number];
+      powers ??= { ofRow: powersOf(width), ofColumn: powersOf(height) };
+      const { ofRow, ofColumn } = powers;
+      const maps = Math.min(count, IMAGES - seen) * channels;
+      const [down, across] = [Math.ceil(height / LINES), Math.ceil(width / LINES)];
+      for (let map = 0; map < maps; map++) {
+        const start = map * height * width;
+        for (let y = 0; y < height; y += down) ofRow(data, start + y * width, 1);
+        for (let x = 0; x < width; x += across) ofColumn(data, start + x, width);
+      }
+      seen += maps / channels;
+    },
+    sum: () => ({
+      rows: powers?.ofRow() ?? new Float64Array(),
+      columns: powers?.ofColumn() ?? new Float64Array(),
+    }),
+  };
+}
+
+/** Adds the squared Fourier coefficients of a line of numbers that lie `stride` apart; called without one, gives the sums. */
+type LinePower = (data?: ArrayLike<number>, start?: number, stride?: number) => Float64Array;
+
+function powersOf(length: number): LinePower {
   const power = new Float64Array((length >> 1) + 1);
   const cosine = Float64Array.from({ length }, (_, i) => Math.cos((2 * Math.PI * i) / length));
   const sine = Float64Array.from({ length }, (_, i) => Math.sin((2 * Math.PI * i) / length));
-  return (data?: ArrayLike<number>, start = 0, stride = 1): Float64Array => {
+  return (data, start = 0, stride = 1) => {
     for (let k = 0; data && k < power.length; k++) {
       let [cosines, sines] = [0, 0];
       for (let i = 0; i < length; i++) {

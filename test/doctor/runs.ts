@@ -62,11 +62,11 @@ const PLANE = 'batch=128 generator=[64,64] critic=[64,64]';
 export const doctorRuns: readonly DoctorRun[] = [
   sick(
     'critic-too-strong',
-    'strong-grid',
+    'strong-ring',
     'gan',
-    'grid',
+    'ring',
     `${PLANE} objective=minimax criticSteps=5 criticLr=5e-3 lr=1e-5`,
-    { quick: true },
+    { quick: true, steps: 1000 },
   ),
   sick('critic-too-strong', 'strong-mnist', 'dcgan', 'mnist', `${THIN} criticLr=2e-3 lr=5e-6 criticSteps=2`, {
     steps: 800,
@@ -109,7 +109,10 @@ export const doctorRuns: readonly DoctorRun[] = [
     'batch=1 generator=[128,128] critic=[128,128] latent=32 batchNorm=false lr=2e-3 dropout=0',
     { steps: 1500 },
   ),
-  sick('partial-collapse', 'modes-grid', 'gan', 'grid', PLANE, { quick: true, steps: 3000 }),
+  sick('partial-collapse', 'modes-grid', 'gan', 'grid', 'batch=128 generator=[8] critic=[64,64] latent=1', {
+    quick: true,
+  }),
+  sick('partial-collapse', 'modes-weak', 'gan', 'ring', `${PLANE} lr=2e-3 criticLr=5e-4`),
   sick('partial-collapse', 'modes-ring', 'gan', 'ring', `${PLANE} b1=0.9 lr=2e-3`, { steps: 3000 }),
   sick('partial-collapse', 'modes-mnist', 'gan', 'mnist', `${SMALL} batchNorm=false lr=1e-3 dropout=0`, {
     steps: 1500,
