@@ -1,6 +1,6 @@
 import { GansmithError, UsageError } from '../base/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { createDoctor, createReference, type Diagnosis, type Thorough } from '../doctor/index.ts';
+import { createDoctor, createReference, type Doctor, type Thorough } from '../doctor/index.ts';
 import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan } from '../gan/defineGan.ts';
 import { sameShape } from '../graph/shape.ts';
@@ -28,28 +28,24 @@ export interface DiagnoseOptions {
   gan?: string | undefined;
 }
 
+type RunDiagnosis = ReturnType<Doctor['diagnose']> & { step: number };
+
 /** Diagnoses a run and prints that. */
 export async function printDiagnosis(
   path: string,
   { json, ...options }: DiagnoseOptions & { json: boolean },
 ): Promise<void> {
-  const { step, findings, healthy, unchecked } = await diagnoseRun(path, options);
+  const { step, findings, earlier, healthy, unchecked } = await diagnoseRun(path, options);
   if (json) {
-    print(
-      JSON.stringify({
-        run: path,
-        step,
-        healthy: findings.length === 0,
-        findings,
-        checked: healthy,
-        unchecked,
-      }),
-    );
+    const verdict = { run: path, step, healthy: findings.length === 0 };
+    print(JSON.stringify({ ...verdict, findings, earlier, checked: healthy, unchecked }));
     return;
   }
   const verdict = findings.length === 0 ? 'nothing wrong found' : `${findings.length} found`;
   print(`${path} at step ${formatCount(step)}: ${verdict}`);
   for (const finding of findings) for (const line of findingLines(finding)) print(line);
+  if (earlier.length > 0) print('found earlier, and gone since:');
+  for (const { words, from, to } of earlier) print(`  ${words} (steps ${from} to ${to})`);
   if (healthy.length > 0) print('looked for and not found:');
   for (const { title, words } of healthy) print(`  ${title}: ${words}`);
   if (unchecked.length > 0) print('could not be looked for:');
@@ -60,10 +56,7 @@ export async function printDiagnosis(
  * Reads a run's log, looks at its newest checkpoint beside its data, and says what is wrong. Nothing is written.
  * @throws UsageError when there is no such run, or held-out data are of another shape.
  */
-export async function diagnoseRun(
-  path: string,
-  options: DiagnoseOptions,
-): Promise<Diagnosis & { step: number }> {
+export async function diagnoseRun(path: string, options: DiagnoseOptions): Promise<RunDiagnosis> {
   const run = await openRunFolder(path);
   const { gan } = await findRecordedGan(path, run.record.gan, options.gan);
   const data = await openData(run, gan);

@@ -3,7 +3,7 @@ import { type Check, found } from './verdict.ts';
 /** How far the spectrum sticks out at the strides, over that of real images. Healthy generators are below 2. */
 const SEEN = 2.5;
 const PLAIN = 4;
-const EARLY = 200;
+const EARLY = 500;
 
 /** A grid of light and dark pixels at the strides of the generator's upsampling. */
 export const checkerboard: Check = {

@@ -47,8 +47,11 @@ function whichOfTheTwo(evidence: Evidence, losses: { critic: number; generator: 
   const where = `samples are ${percent(beyond)} of the real spread farther from real examples than those are from each other, and moved by ${(100 * motion.moved).toPrecision(2)} % of it`;
   const unlike = beyond >= FAR || latest.spread < 0.5;
   if (!unlike) return { healthy: `both losses are near log 2, and this is the equilibrium: ${where}` };
+  if (motion.moved >= STILL) {
+    return { healthy: `both losses are near log 2, but the generator is still on its way: ${where}` };
+  }
   const [lr, rate] = [numberOf(evidence, 'lr', 0), criticRate(evidence)];
-  return found('dead-balance', motion.moved < STILL ? 'high' : 'low', evidence, {
+  return found('dead-balance', 'high', evidence, {
     from: motion.from,
     to: evidence.step,
     words: `Both losses are near log 2 = 0.69 and this is no equilibrium, the run is dead: ${where}, and the critic's gradient is ${gradient.toPrecision(2)}.`,

