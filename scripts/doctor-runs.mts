@@ -17,7 +17,9 @@ if (what === 'table') {
   for (const run of doctorRuns) console.log(tableRow(run, allSaid(storedEvidence(run.name, seed))));
 } else {
   mkdirSync(join(import.meta.dirname, '../test/doctor/evidence'), { recursive: true });
-  const chosen = doctorRuns.filter(({ name }) => names.length === 0 || names.includes(name));
+  const chosen = doctorRuns.filter(
+    (run) => names.length === 0 || names.some((beginning) => run.name.startsWith(beginning)),
+  );
   for (const run of chosen) {
     const evidence = await trainRun(run, Number(what));
     storeEvidence(run.name, Number(what), evidence);

@@ -28,14 +28,6 @@ export const checkerboard: Check = {
       evidence: { excess },
       remedies: [
         { settings: 'upsample=resize', why: 'resizing before a convolution treats all pixels alike' },
-        ...(evidence.config.upsample === undefined
-          ? [
-              {
-                settings: 'average=10000',
-                why: 'averaged weights smooth what a single step left; in a network of your own, give transposed convolutions a kernel that the stride divides',
-              },
-            ]
-          : []),
       ],
     });
   },

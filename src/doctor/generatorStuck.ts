@@ -6,18 +6,22 @@ import { type Check, criticRate, found, numberOf, percent, typed } from './verdi
 
 /** Steps over which samples must have moved. */
 export const LASTING = 300;
-/** Samples that moved less than this share of the real spread have not. A healthy run's move tens of percent. */
-export const STILL = 0.01;
+/** Samples that moved less than this share of the real spread have not: so much averaged running statistics move by themselves. */
+export const STILL = 0.025;
 /** Samples that lie so much of the real spread beyond real examples are no use yet. */
 export const FAR = 0.1;
 /** Accuracy from which the critic sees that. */
 const TOLD_APART = 0.9;
 
-/** How far the samples moved in the last steps, over the real spread; undefined when they were not looked at long enough. */
+/**
+ * How far the samples are at most from where a look that is remembered found them, at least 300 steps ago, over the real spread; undefined
+ * when they were not looked at long enough. Step 0 does not count: its running statistics are none yet.
+ */
 export function recentMovement({ samples }: Evidence): { from: number; moved: number } | undefined {
   const latest = samples.at(-1);
-  const before = samples.findLast(({ step }) => latest && latest.step - step >= LASTING);
-  return latest && before ? { from: before.step, moved: movement(before, latest) } : undefined;
+  const before = samples.filter(({ step }) => step > 0 && latest && latest.step - step >= LASTING);
+  if (!latest || before.length === 0) return undefined;
+  return { from: before[0]!.step, moved: Math.max(...before.map((seen) => movement(seen, latest))) };
 }
 
 /** The generator makes the same bad samples step after step, though the critic tells them from real ones. */
