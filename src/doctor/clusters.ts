@@ -1,82 +1,71 @@
 import { randomStream } from '../base/random.ts';
-import { neighbours, squaredDistance } from './distances.ts';
+import { nearestRow, squaredDistance } from './distances.ts';
 import { type Features, rowOf } from './features.ts';
 
 /** Says which class or cluster each row is in. */
 export interface Clusters {
-  count: number;
   names: readonly string[];
   assign(features: Features): Int32Array;
 }
 
+/** The nearest row of a set to each row. */
+const nearestOf = (set: Features, features: Features): Int32Array =>
+  Int32Array.from({ length: features.count }, (_, i) => nearestRow(set, rowOf(features, i)));
+
 /** Classes by the label of the nearest real example. */
-export function labelledClusters(
+export const labelledClusters = (
   real: Features,
   labels: ArrayLike<number>,
   names: readonly string[],
-): Clusters {
-  return {
-    count: names.length,
-    names,
-    assign: (features) =>
-      Int32Array.from(
-        { length: features.count },
-        (_, i) => labels[neighbours(real, rowOf(features, i)).nearest]!,
-      ),
-  };
-}
+): Clusters => ({ names, assign: (features) => nearestOf(real, features).map((i) => labels[i]!) });
 
 const ROUNDS = 12;
 
 /** Clusters of real examples without labels: k-means from centres far apart (Lloyd 1982; Arthur and Vassilvitskii 2007). */
 export function foundClusters(real: Features, count: number): Clusters {
-  const random = randomStream(0, 'doctor', 'clusters');
-  let centres = farCentres(real, count, () => random.uniform());
-  for (let round = 0; round < ROUNDS; round++) {
-    const sums = centres.map((centre) => ({ total: new Float64Array(centre.length), members: 0 }));
-    for (let i = 0; i < real.count; i++) {
-      const row = rowOf(real, i);
-      const sum = sums[nearestCentre(centres, row)]!;
-      sum.members++;
-      for (let j = 0; j < row.length; j++) sum.total[j]! += row[j]!;
-    }
-    centres = sums.map(({ total, members }, k) =>
-      members === 0 ? centres[k]! : Float32Array.from(total, (value) => value / members),
-    );
-  }
+  let centres = farCentres(real, count);
+  for (let round = 0; round < ROUNDS; round++) centres = moved(centres, real, nearestOf(centres, real));
   return {
-    count: centres.length,
-    names: centres.map((_, k) => `cluster ${k + 1}`),
-    assign: (features) =>
-      Int32Array.from({ length: features.count }, (_, i) => nearestCentre(centres, rowOf(features, i))),
+    names: Array.from({ length: centres.count }, (_, k) => `cluster ${k + 1}`),
+    assign: (features) => nearestOf(centres, features),
   };
 }
 
 /** Each next centre is drawn with a probability that grows with the squared distance to those before. */
-function farCentres(real: Features, count: number, uniform: () => number): Float32Array[] {
-  const centres = [rowOf(real, 0)];
+function farCentres(real: Features, wanted: number): Features {
+  const { size } = real;
+  const random = randomStream(0, 'doctor', 'clusters');
+  const count = Math.min(wanted, real.count);
+  const rows = new Float32Array(count * size);
   const distances = new Float64Array(real.count).fill(Infinity);
-  while (centres.length < Math.min(count, real.count)) {
+  let chosen = 0;
+  for (let k = 0; k < count; k++) {
+    rows.set(rowOf(real, chosen), k * size);
     let total = 0;
     for (let i = 0; i < real.count; i++) {
-      distances[i] = Math.min(distances[i]!, squaredDistance(rowOf(real, i), centres.at(-1)!));
+      distances[i] = Math.min(distances[i]!, squaredDistance(rowOf(real, chosen), real, i));
       total += distances[i]!;
     }
-    let left = uniform() * total;
-    let chosen = 0;
+    let left = random.uniform() * total;
+    chosen = 0;
     while (chosen < real.count - 1 && left >= distances[chosen]!) left -= distances[chosen++]!;
-    centres.push(rowOf(real, chosen));
   }
-  return centres;
+  return { count, size, rows };
 }
 
-function nearestCentre(centres: readonly Float32Array[], row: Float32Array): number {
-  let [best, least] = [0, Infinity];
-  for (const [k, centre] of centres.entries()) {
-    const distance = squaredDistance(centre, row);
-    if (distance < least) [best, least] = [k, distance];
+/** Every centre in the mean of its members; one without members stays. */
+function moved({ count, size, rows }: Features, real: Features, members: Int32Array): Features {
+  const sums = new Float64Array(count * size);
+  const counts = new Float64Array(count);
+  for (const [i, k] of members.entries()) {
+    counts[k]!++;
+    for (let j = 0; j < size; j++) sums[k * size + j]! += real.rows[i * size + j]!;
   }
-  return best;
+  const means = Float32Array.from(rows, (value, at) => {
+    const within = counts[Math.floor(at / size)]!;
+    return within === 0 ? value : sums[at]! / within;
+  });
+  return { count, size, rows: means };
 }
 
 /** Share of rows in each cluster. */

@@ -1,9 +1,15 @@
-import { type Features, rowOf } from './features.ts';
+import type { Features } from './features.ts';
 
-/** Squared Euclidean distance. */
-export function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** Squared Euclidean distance of a row to row `i` of a set, or any number from `enough` on when it is that far. */
+export function squaredDistance(
+  row: ArrayLike<number>,
+  { rows, size }: Features,
+  i: number,
+  enough = Infinity,
+): number {
   let total = 0;
-  for (let i = 0; i < a.length; i++) total += (a[i]! - b[i]!) ** 2;
+  // Indices instead of views on the rows: this is the innermost loop of everything here.
+  for (let j = 0, at = i * size; j < size && total < enough; j++, at++) total += (row[j]! - rows[at]!) ** 2;
   return total;
 }
 
@@ -12,10 +18,12 @@ const PAIRED = 400;
 
 /** Mean distance between two different rows: the diversity of a set. 0 for fewer than two. */
 export function meanPairDistance(features: Features): number {
+  const { rows, size } = features;
   const count = Math.min(features.count, PAIRED);
   let total = 0;
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < i; j++) total += Math.sqrt(squaredDistance(rowOf(features, i), rowOf(features, j)));
+    const row = rows.subarray(i * size, (i + 1) * size);
+    for (let j = 0; j < i; j++) total += Math.sqrt(squaredDistance(row, features, j));
   }
   return count < 2 ? 0 : total / ((count * (count - 1)) / 2);
 }
@@ -33,11 +41,21 @@ export function neighbours(set: Features, row: ArrayLike<number>, except = -1): 
   let [nearest, first, second] = [-1, Infinity, Infinity];
   for (let i = 0; i < set.count; i++) {
     if (i === except) continue;
-    const distance = squaredDistance(row, rowOf(set, i));
+    const distance = squaredDistance(row, set, i, second);
     if (distance < first) [nearest, first, second] = [i, distance, first];
     else if (distance < second) second = distance;
   }
   return { nearest, first: Math.sqrt(first), second: Math.sqrt(second) };
+}
+
+/** The nearest row of a set to a given one. */
+export function nearestRow(set: Features, row: ArrayLike<number>): number {
+  let [nearest, least] = [0, Infinity];
+  for (let i = 0; i < set.count; i++) {
+    const distance = squaredDistance(row, set, i, least);
+    if (distance < least) [nearest, least] = [i, distance];
+  }
+  return nearest;
 }
 
 export function median(values: readonly number[]): number {
