@@ -43,6 +43,14 @@ export type { BoundNetwork } from './gan/trace.ts';
 export * from './graph/index.ts';
 export * from './nn/index.ts';
 export * from './optim/index.ts';
-export type { CheckpointEvent, SamplesEvent, StartEvent, StepEvent, TrainEvent } from './train/events.ts';
+export type {
+  CheckpointEvent,
+  EndEvent,
+  FindingEvent,
+  SamplesEvent,
+  StartEvent,
+  StepEvent,
+  TrainEvent,
+} from './train/events.ts';
 export { type TrainOptions, train } from './train/loop.ts';
 export { compileSampler } from './train/sampling.ts';
