@@ -5,12 +5,15 @@ import { SICKNESSES } from '../../src/train/findings.ts';
 import { doctorRuns } from './runs.ts';
 import { storedEvidence } from './stored.ts';
 import { type RunEvidence, trainRun } from './trainRun.ts';
-import { allSaid, surest, TEST_SEED, tableRow } from './verdicts.ts';
+import { allSaid, seedOf, surest, tableRow } from './verdicts.ts';
 
 /* Runs made sick on purpose, and healthy ones. scripts/doctor-runs.mts trained them; the quickest are trained here anew. */
 
 const sick = doctorRuns.filter(({ sickness }) => sickness !== undefined);
 const healthy = doctorRuns.filter(({ sickness }) => sickness === undefined);
+
+const evidenceOf = (name: string): RunEvidence =>
+  storedEvidence(name, seedOf(doctorRuns.find((run) => run.name === name)!));
 
 function expectFound(name: string, evidence: RunEvidence): void {
   const { sickness } = sick.find((run) => run.name === name)!;
@@ -35,19 +38,17 @@ it('there are two runs at least for every sickness, and ten healthy ones of five
 
 describe('a run made sick', () => {
   it.each(sick.map(({ sickness, name }) => [sickness!, name]))('by %s is found out: %s', (_, name) => {
-    expectFound(name, storedEvidence(name, TEST_SEED));
+    expectFound(name, evidenceOf(name));
   });
 
   it.each(sick.filter(({ quick }) => quick).map((run) => [run.name, run] as const))(
     'is found out when it is trained anew: %s',
-    async (name, run) => expectFound(name, await trainRun(run, TEST_SEED)),
+    async (name, run) => expectFound(name, await trainRun(run, seedOf(run))),
   );
 
   it('is told with numbers and with settings to paste', () => {
     for (const { name, sickness } of sick) {
-      const said = allSaid(storedEvidence(name, TEST_SEED)).filter(
-        ({ finding }) => finding.sickness === sickness,
-      );
+      const said = allSaid(evidenceOf(name)).filter(({ finding }) => finding.sickness === sickness);
       for (const { finding } of said) {
         expect(finding.words, name).toMatch(/^[A-Z].*\.$/);
         expect(Object.keys(finding.evidence), name).not.toEqual([]);
@@ -59,18 +60,18 @@ describe('a run made sick', () => {
 
 describe('a healthy run', () => {
   it.each(healthy.map(({ name }) => name))('raises no false alarm: %s', (name) => {
-    expectQuiet(storedEvidence(name, TEST_SEED));
+    expectQuiet(evidenceOf(name));
   });
 
   it.each(healthy.filter(({ quick }) => quick).map((run) => [run.name, run] as const))(
     'raises none when it is trained anew: %s',
-    async (_, run) => expectQuiet(await trainRun(run, TEST_SEED)),
+    async (_, run) => expectQuiet(await trainRun(run, seedOf(run))),
   );
 });
 
 it('docs/doctor.md shows what the doctor says of each', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/doctor.md'), 'utf8').replace(/ +/g, ' ');
   for (const run of doctorRuns) {
-    expect(page).toContain(tableRow(run, allSaid(storedEvidence(run.name, TEST_SEED))));
+    expect(page).toContain(tableRow(run, allSaid(evidenceOf(run.name))));
   }
 });

@@ -6,6 +6,8 @@ import type { RunEvidence } from './trainRun.ts';
 /** Runs of this seed hold the doctor to account; its thresholds were set on runs of another. */
 export const TEST_SEED = 2;
 
+export const seedOf = ({ seed = TEST_SEED }: DoctorRun): number => seed;
+
 /** A finding, and when it was said: at a step while the run went on, or when its trained model was looked at. */
 export interface Said {
   step: number | 'end';
