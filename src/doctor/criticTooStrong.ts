@@ -2,7 +2,7 @@ import type { Remedy } from '../train/findings.ts';
 import { mean } from './distances.ts';
 import type { Evidence } from './evidence.ts';
 import { lastSteps, valuesOf } from './series.ts';
-import { type Check, criticRate, found, isLogistic, numberOf, percent, typed } from './verdict.ts';
+import { type Check, criticRate, found, isLogistic, numberOf, percent, typed, withR1 } from './verdict.ts';
 
 /** Steps that the critic must have won for. */
 const LASTING = 300;
@@ -60,11 +60,12 @@ function remedies(evidence: Evidence): Remedy[] {
     ...(steps > 1
       ? [{ settings: 'criticSteps=1', why: `the critic takes ${steps} steps for each of the generator's` }]
       : []),
-    ...(rate > lr
-      ? [{ settings: `criticLr=${typed(lr)}`, why: 'the critic learns faster than the generator' }]
-      : []),
-    { settings: 'r1=1', why: 'a penalty on its gradient at real data keeps the critic smooth' },
+    ...(rate > lr ? [{ settings: sameRate(lr), why: 'the critic learns faster than the generator' }] : []),
+    { settings: withR1(evidence, 1), why: 'a penalty on its gradient at real data keeps the critic smooth' },
     { settings: 'realLabel=0.9', why: 'one-sided label smoothing keeps the critic from being sure' },
     { settings: 'instanceNoise=0.1', why: 'noise on all the critic sees makes real and fake overlap' },
   ];
 }
+
+/** Both learn at the generator's rate, or at a usual one where that is next to none. */
+const sameRate = (lr: number): string => (lr < 1e-4 ? 'lr=0.0002 criticLr=0.0002' : `criticLr=${typed(lr)}`);

@@ -2,7 +2,7 @@ import { mean } from './distances.ts';
 import type { Evidence } from './evidence.ts';
 import { distanceBeyondReal, movement } from './examine.ts';
 import { lastSteps, valuesOf } from './series.ts';
-import { type Check, criticRate, found, numberOf, percent, typed } from './verdict.ts';
+import { type Check, criticRate, found, numberOf, percent, typed, withR1 } from './verdict.ts';
 
 /** Steps over which samples must have moved. */
 export const LASTING = 300;
@@ -68,7 +68,7 @@ export const generatorStuck: Check = {
               },
             ]),
         { settings: 'criticSteps=1', why: 'the critic then gets no further ahead' },
-        { settings: 'r1=1', why: 'a smooth critic has a gradient wherever the samples are' },
+        { settings: withR1(evidence, 1), why: 'a smooth critic has a gradient wherever the samples are' },
       ],
     });
   },

@@ -1,4 +1,4 @@
-import { type Check, found, numberOf, percent, typed } from './verdict.ts';
+import { type Check, found, numberOf, percent, typed, withR1 } from './verdict.ts';
 
 /**
  * Distance to the nearest training example over that of held-out ones. A generator that learnt the distribution is at 1 or above, blurred
@@ -38,7 +38,7 @@ export const memorisation: Check = {
           settings: 'augment=translation,cutout',
           why: 'the same augmentation of real and fake makes few data go further',
         },
-        { settings: 'r1=10', why: 'a smooth critic cannot single out training examples' },
+        { settings: withR1(evidence, 10), why: 'a smooth critic cannot single out training examples' },
         { settings: `dropout=0.3 criticLr=${typed(lr / 4)}`, why: 'a weaker critic learns less by heart' },
       ],
     });

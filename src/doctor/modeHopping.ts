@@ -5,10 +5,10 @@ import { type Check, found, numberOf, percent, typed } from './verdict.ts';
 /** Looks at samples compared, each with the next. */
 const CHANGES = 5;
 /** Steps in which a young generator may still look for its modes. */
-const EARLY = 300;
+const EARLY = 500;
 /** Share of samples that must have changed sides from one look to the next. */
 const HOPPED = 0.5;
-const SHIFTED = 0.35;
+const SHIFTED = 0.4;
 
 /** Half the sum of differences: the share of samples that would have to move to another class. */
 const variation = (a: readonly number[], b: readonly number[]): number =>

@@ -1,7 +1,7 @@
 import { mean } from './distances.ts';
 import { lastSteps, valuesOf, WIDTH } from './series.ts';
 import type { Signal } from './signals.ts';
-import { type Check, found, isLogistic, numberOf, typed } from './verdict.ts';
+import { type Check, found, isLogistic, numberOf, typed, withR1 } from './verdict.ts';
 
 /** Steps looked at, at most and at least. */
 const LONGEST = 2000;
@@ -36,7 +36,7 @@ export const oscillation: Check = {
       words: `The players run around each other: ${WORDS[signal]} swings by ${size.toPrecision(2)} with a period of about ${Math.round(steps)} steps, and the swings do not die down.`,
       evidence: { period: steps, regularity, growth, size },
       remedies: [
-        { settings: 'r1=1', why: 'a gradient penalty at real data damps the game' },
+        { settings: withR1(evidence, 1), why: 'a gradient penalty at real data damps the game' },
         { settings: 'gradientPenalty=two-sided', why: 'a bounded slope of the critic bounds the swings' },
         ...(numberOf(evidence, 'b1', 0) > 0.5
           ? [{ settings: 'b1=0', why: 'momentum carries the players past each other' }]

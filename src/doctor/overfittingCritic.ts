@@ -1,4 +1,4 @@
-import { type Check, found, numberOf, percent, typed } from './verdict.ts';
+import { type Check, found, numberOf, percent, typed, withR1 } from './verdict.ts';
 
 /** How far held-out examples may have fallen towards the fakes; ADA steers its counterpart to 0.6 (arXiv:2006.06676, section 3.1). */
 const SOME = 0.25;
@@ -34,7 +34,7 @@ export const overfittingCritic: Check = {
           why: 'the critic then never sees a training example twice',
         },
         { settings: 'dropout=0.3', why: 'a critic with units missing learns less by heart' },
-        { settings: 'r1=10', why: 'a smooth critic cannot single out training examples' },
+        { settings: withR1(evidence, 10), why: 'a smooth critic cannot single out training examples' },
         { settings: `criticLr=${typed(lr / 4)}`, why: 'a slower critic learns less by heart' },
       ],
     });

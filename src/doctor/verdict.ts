@@ -56,3 +56,7 @@ export const percent = (share: number): string => `${(100 * share).toFixed(share
 
 export const isLogistic = ({ config }: Evidence): boolean =>
   config.objective === 'non-saturating' || config.objective === 'minimax';
+
+/** R1 of a strength; beside it batch norm in the critic, which it does not go with, gives way to layer norm. */
+export const withR1 = ({ config }: Evidence, gamma: number): string =>
+  config.criticNorm === 'batch' ? `criticNorm=layer r1=${gamma}` : `r1=${gamma}`;
