@@ -141,8 +141,8 @@ export const doctorRuns: readonly DoctorRun[] = [
     'batch=10 generator=[256,256] critic=[256,256] latent=32 dropout=0 lr=1e-3 objective=wasserstein gradientPenalty=two-sided criticSteps=2',
     { limit: 10, steps: 6000, heldOut: true, seed: 3 },
   ),
-  sick('checkerboard', 'board-mnist', strided, 'mnist', 'lr=1e-3', { steps: 600 }),
-  sick('checkerboard', 'board-wide', strided, 'mnist', 'lr=5e-4 objective=hinge width=12', { steps: 600 }),
+  sick('checkerboard', 'board-mnist', strided, 'mnist', 'lr=1e-4', { steps: 600 }),
+  sick('checkerboard', 'board-wide', strided, 'mnist', 'lr=5e-5 objective=hinge width=12', { steps: 600 }),
   sick('dead-balance', 'dead-ring', 'gan', 'ring', `${PLANE} criticInitial=0.01 lr=0 criticLr=0`, {
     steps: 1000,
     quick: true,
