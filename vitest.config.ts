@@ -4,7 +4,7 @@ const report = process.env.VITEST_JSON;
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'studio/src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/long/**', '**/node_modules/**'],
     testTimeout: 60_000,
     maxWorkers: 2,

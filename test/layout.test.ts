@@ -45,10 +45,10 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !/\.(test|testing)\.ts$/.test(file))
   .map((file) => file.split(sep).join('/'));
 
-const imports = (file: string): string[] =>
-  [...readFileSync(join(source, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
-    (match) => match[1]!,
-  );
+const imports = (file: string): string[] => importsIn(join(source, file));
+
+const importsIn = (path: string): string[] =>
+  [...readFileSync(path, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
 
 /** Source without comments and plain strings; templates stay, as they hold code. */
 const codeOf = (text: string): string =>
@@ -117,6 +117,31 @@ describe('the layout', () => {
       expect(uses(code), code).toBe(false);
     }
     expect(uses('function f(x: number, window: number, { a = window } = {}) {}')).toBe(false);
+  });
+
+  it('lets the studio import the package by its name, and no room another', () => {
+    const studio = resolve(import.meta.dirname, '../studio/src');
+    const rooms = ['runs', 'explorer', 'lab'];
+    const pages = readdirSync(studio, { recursive: true, encoding: 'utf8' })
+      .map((file) => file.split(sep).join('/'))
+      .filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'));
+    const wrong = pages.flatMap((file) =>
+      importsIn(join(studio, file))
+        .filter((name) => {
+          if (!name.startsWith('.')) return name.startsWith('node:') || name.startsWith('gansmith/dist');
+          const target = relative(studio, resolve(studio, dirname(file), name))
+            .split(sep)
+            .join('/');
+          const room = folderOf(target);
+          return (
+            target.startsWith('..') ||
+            (rooms.includes(room) && folderOf(file) !== room && file !== 'rooms.ts')
+          );
+        })
+        .map((name) => `${file} imports ${name}`),
+    );
+    expect(pages).toContain('runs/index.tsx');
+    expect(wrong).toEqual([]);
   });
 
   it('has one importer of each runtime', () => {

@@ -11,12 +11,13 @@ import { addListCommand } from './list.ts';
 import { handleClosedPipes } from './output.ts';
 import { addResumeCommand } from './resume.ts';
 import { addSampleCommand } from './sample.ts';
+import { addStudioCommand } from './studio.ts';
 import { addTrainCommand } from './train.ts';
 
 // Commands load what they need when they run, so that --help answers at once.
 const program = new Command()
   .name('gansmith')
-  .description('Train, sample and export generative adversarial networks.')
+  .description('Train, watch, sample and export generative adversarial networks.')
   .version(packageVersion())
   .showSuggestionAfterError(true)
   .configureOutput({ outputError: () => {} })
@@ -31,6 +32,7 @@ Examples:
   gansmith doctor runs/00000-dcgan-mnist                what is wrong, and what to change
   gansmith sample runs/00000-dcgan-mnist                a picture of new digits
   gansmith export runs/00000-dcgan-mnist --out g.onnx   the generator for other programs
+  gansmith studio                                       all runs in the browser
 
 Every command has its own --help.`,
   );
@@ -43,6 +45,7 @@ addDoctorCommand(program);
 addSampleCommand(program);
 addExportCommand(program);
 addBenchCommand(program);
+addStudioCommand(program);
 
 try {
   if (process.argv.length <= 2) program.outputHelp();

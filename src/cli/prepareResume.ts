@@ -10,6 +10,7 @@ import {
   type RunRecord,
   type StoredCheckpoint,
 } from '../train/node.ts';
+import { isBeingTrained } from './isBeingTrained.ts';
 import { openSource } from './openSource.ts';
 import type { DoctorMode } from './options.ts';
 import {
@@ -123,25 +124,12 @@ function warnOfOtherMachine({ path, record }: OpenedRun, { onWarning }: Listener
   onWarning?.(`${path} began with ${then}, but this is ${now}: its numbers may differ in their last bits`);
 }
 
-/** Milliseconds after which a status of a living process is no longer believed. */
-const STALE_AFTER = 10 * 60_000;
-
 /** Two processes writing into one folder would spoil it. */
 function refuseRunning({ path, status }: OpenedRun): void {
-  if (status?.state !== 'running' || status.pid === process.pid || !isAlive(status.pid)) return;
-  if (Date.now() - Date.parse(status.updated) > STALE_AFTER) return;
+  if (!status || status.pid === process.pid || !isBeingTrained(status)) return;
   throw new GansmithError(
     `${path} is being trained by process ${status.pid}; stop that first. If it is something else, remove ${path}/status.json`,
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 async function findGanOf(

@@ -1,0 +1,119 @@
+/* What the studio's server and its pages say to each other. Types only, so that both sides share them. */
+import type { RunRecord, RunStatus } from '../../train/node/runRecord.ts';
+
+export type { RunRecord };
+
+/** `interrupted`: it said it was running, but its process is gone. `unknown`: it says nothing. */
+export type RunState = RunStatus['state'] | 'interrupted' | 'unknown';
+
+/** One run in the list of all. */
+export interface RunSummary {
+  /** Name of its folder. */
+  name: string;
+  gan: string;
+  data: string;
+  state: RunState;
+  step: number;
+  images: number;
+  /** Steps a second, over the last of them. */
+  rate?: number;
+  plan: RunRecord['plan'];
+  /** ISO 8601. */
+  created: string;
+  /** When the run last said how far it is, ISO 8601. */
+  updated?: string;
+  /** Step of the newest samples. */
+  sample?: number;
+  /** The best of the scores it was given, by the metric the log names first. */
+  best?: { metric: string; value: number; step: number };
+  /** Why it failed, or why its folder cannot be read. */
+  message?: string;
+  /** Trained by this very studio, which can stop it. */
+  ours: boolean;
+}
+
+export interface RunDetail {
+  summary: RunSummary;
+  record: RunRecord;
+  /** Seconds of training by the log. */
+  seconds: number;
+}
+
+/** Numbers of a run over its steps. Rows are gathered in groups when there are more than asked for. */
+export interface Series {
+  /** Rows of the whole log. */
+  rows: number;
+  firstStep: number;
+  lastStep: number;
+  bucketed: boolean;
+  /** Last step of each group, and seconds of training until then. */
+  steps: number[];
+  seconds: number[];
+  /** By `phase/key`. `low` and `high` are there when `bucketed`; null where nothing was reported. */
+  keys: Record<string, { mean: (number | null)[]; low?: (number | null)[]; high?: (number | null)[] }>;
+}
+
+/** An event of the log other than a step, as the recorder wrote it. */
+export type LoggedEvent = { type: string; step?: number } & Record<string, unknown>;
+
+/** What the training that this studio started is doing. `job` counts what was started, so that each tells its own end. */
+export type JobState =
+  | { state: 'idle' }
+  | { state: 'preparing'; job: number; gan: string; done?: number; total?: number; what?: string }
+  | { state: 'running' | 'stopping'; job: number; run: string }
+  | { state: 'ended'; job: number; run?: string; message?: string; failed: boolean };
+
+/** Messages of the event stream, by the name of the event. */
+export interface StreamMessages {
+  /** All runs; sent when no run was asked for, and whenever they change. */
+  runs: RunSummary[];
+  /** The training started here. */
+  job: JobState;
+  /** Events of a run's log other than steps: first all, then what comes. */
+  log: { run: string; events: LoggedEvent[] };
+  /** How far a run is. */
+  progress: { run: string; summary: RunSummary; seconds: number; rows: number };
+  /** The log was cut or rewritten: forget what was known of it. */
+  reset: { run: string };
+}
+
+/** What can be trained, and on what. */
+export interface Catalogue {
+  systems: {
+    name: string;
+    title: string;
+    paper?: string;
+    data: readonly string[];
+    presets: string[];
+    /** JSON Schema of the settings. */
+    schema: { properties?: Record<string, SettingSchema> };
+  }[];
+  sources: { name: string; title: string; example: string; kind: string }[];
+}
+
+export interface SettingSchema {
+  type?: string;
+  enum?: (string | number)[];
+  const?: unknown;
+  anyOf?: SettingSchema[];
+  default?: unknown;
+  description?: string;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+}
+
+/** The body of a request to train; what is left out is as on the command line. */
+export interface TrainBody {
+  gan: string;
+  data?: string;
+  /** Settings as text, as `key=value` gives them. */
+  settings?: Record<string, string>;
+  seed?: number;
+  size?: number;
+  steps?: number;
+  minutes?: number;
+  sampleEvery?: number;
+  checkpointEvery?: number;
+}

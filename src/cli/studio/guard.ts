@@ -1,0 +1,89 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { GansmithError } from '../../base/errors.ts';
+
+/** A request that is refused, with the status to refuse it with. */
+export class Refusal extends GansmithError {
+  override name = 'Refusal';
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export const TOKEN_HEADER = 'x-gansmith-token';
+
+/**
+ * Refuses what does not come from the studio's own pages. The names checked are those under which a browser reaches this
+ * machine itself: a page of elsewhere that points its own name at 127.0.0.1 arrives with that name as Host, and one that
+ * sends requests across arrives with its own Origin or is marked as cross-site by the browser.
+ */
+export function checkSender({ headers, socket, url = '/' }: IncomingMessage): void {
+  const port = socket.localPort;
+  const hosts = ['127.0.0.1', 'localhost'].map((name) => `${name}:${port}`);
+  const host = headers.host?.toLowerCase();
+  if (!host || !hosts.includes(host)) {
+    throw new Refusal(
+      403,
+      `this studio answers at ${hosts.join(' and ')} only, not as '${headers.host ?? ''}'`,
+    );
+  }
+  if (headers.origin !== undefined && headers.origin !== `http://${host}`) {
+    throw new Refusal(403, `requests from pages of ${headers.origin} are refused`);
+  }
+  const site = headers['sec-fetch-site'];
+  if (url.startsWith('/api/') && (site === 'cross-site' || site === 'same-site')) {
+    throw new Refusal(403, 'requests from pages of other sites are refused');
+  }
+}
+
+/** Refuses a change asked for by whoever does not know the token that the terminal printed. */
+export function checkToken({ headers }: IncomingMessage, token: string): void {
+  const given = Buffer.from(String(headers[TOKEN_HEADER] ?? ''));
+  const expected = Buffer.from(token);
+  if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+  throw new Refusal(403, 'this needs the token of the studio: open the address that the terminal printed');
+}
+
+const LARGEST_BODY = 64 * 1024;
+
+/** The JSON object in the body of a request; refuses other types, more than 64 kB, and what is not an object. */
+export async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  // Pages of other sites cannot send this type without asking first, which is never granted.
+  const [type] = (request.headers['content-type'] ?? '').split(';');
+  if (type?.trim().toLowerCase() !== 'application/json') {
+    throw new Refusal(415, 'expected a body of type application/json');
+  }
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw tooLarge();
+  return parseObject((await bytesOf(request)).toString('utf8'));
+}
+
+/** Leaves the connection open when the body is too large, so that the refusal can be sent. */
+function bytesOf(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= LARGEST_BODY) chunks.push(chunk);
+      else reject(tooLarge());
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+  });
+}
+
+const tooLarge = () => new Refusal(413, `expected a body of at most ${LARGEST_BODY} bytes`);
+
+function parseObject(text: string): Record<string, unknown> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Refusal(400, 'the body is not JSON');
+  }
+  if (typeof json === 'object' && json !== null && !Array.isArray(json))
+    return json as Record<string, unknown>;
+  throw new Refusal(400, 'the body is not a JSON object');
+}

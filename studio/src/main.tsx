@@ -1,0 +1,10 @@
+import './style/tokens.css';
+import './style/base.css';
+import './style/controls.css';
+import './style/shell.css';
+import { render } from 'preact';
+import { App } from './shell/App.tsx';
+import { keepToken } from './shell/token.ts';
+
+keepToken();
+render(<App />, document.getElementById('studio')!);

@@ -1,0 +1,83 @@
+import { signal } from '@preact/signals';
+import type { StreamMessages } from 'gansmith/studio';
+import { token } from './shell/token.ts';
+
+/** Something the server refused or could not do, in a sentence to show. */
+export class ServerError extends Error {}
+
+/** Address below the server's, from parts that are encoded. */
+export const pathOf = (...parts: readonly string[]): string =>
+  `./api/${parts.map(encodeURIComponent).join('/')}`;
+
+/** The picture of the samples a run made at a step. */
+export const sampleOf = (run: string, step: number): string =>
+  `${pathOf('runs', run, 'files', 'samples')}/${String(step).padStart(6, '0')}.png`;
+
+export async function get<T>(path: string): Promise<T> {
+  return read<T>(await fetch(path).catch(() => undefined));
+}
+
+/** Asks for a change. */
+export async function post<T>(path: string, body: object = {}): Promise<T> {
+  const headers = { 'content-type': 'application/json', 'x-gansmith-token': token() ?? '' };
+  return read<T>(
+    await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => undefined),
+  );
+}
+
+async function read<T>(response: Response | undefined): Promise<T> {
+  const isJson = response?.headers.get('content-type')?.startsWith('application/json');
+  if (!response || !isJson) {
+    throw new ServerError(
+      'No studio server answers here. Runs are shown by the one of this machine: start it with "npx gansmith studio".',
+    );
+  }
+  const json = await response.json();
+  if (!response.ok) throw new ServerError(json.error ?? `the server answered ${response.status}`);
+  return json;
+}
+
+/** False while the server does not answer; the browser goes on trying. */
+export const connected = signal(true);
+
+export type Handlers = { [Name in keyof StreamMessages]?: (message: StreamMessages[Name]) => void };
+
+/**
+ * Follows runs, or the list of all when none is named. One stream a tab, and none while the tab is hidden: browsers allow
+ * six connections to a server, in all tabs together.
+ *
+ * @returns what ends it
+ */
+export function follow(runs: readonly string[], handlers: Handlers): () => void {
+  const query = new URLSearchParams(runs.map((run) => ['run', run]));
+  let stream: EventSource | undefined;
+  const open = () => {
+    stream = new EventSource(`./api/stream?${query}`);
+    for (const [name, handle] of Object.entries(handlers)) {
+      stream.addEventListener(name, ({ data }) => (handle as (message: unknown) => void)(JSON.parse(data)));
+    }
+    stream.onopen = () => {
+      connected.value = true;
+    };
+    stream.onerror = () => {
+      connected.value = false;
+    };
+  };
+  const close = () => {
+    stream?.close();
+    stream = undefined;
+  };
+  const onVisibility = () => {
+    if (document.hidden) return close();
+    if (stream) return;
+    // A new stream tells everything from the beginning.
+    for (const run of runs) handlers.reset?.({ run });
+    open();
+  };
+  document.addEventListener('visibilitychange', onVisibility);
+  if (!document.hidden) open();
+  return () => {
+    document.removeEventListener('visibilitychange', onVisibility);
+    close();
+  };
+}

@@ -1,0 +1,40 @@
+import { effect, signal } from '@preact/signals';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+const KEY = 'gansmith-theme';
+const systemDark = matchMedia('(prefers-color-scheme: dark)');
+
+const stored = localStorage.getItem(KEY);
+/** The look that was asked for. */
+export const theme = signal<Theme>(stored === 'light' || stored === 'dark' ? stored : 'system');
+
+const systemIsDark = signal(systemDark.matches);
+systemDark.addEventListener('change', ({ matches }) => {
+  systemIsDark.value = matches;
+});
+
+/** The look that is shown. Canvases read it to be drawn again when it changes. */
+export const look = signal<'light' | 'dark'>('light');
+
+effect(() => {
+  const chosen = theme.value;
+  if (chosen === 'system') {
+    delete document.documentElement.dataset.theme;
+    localStorage.removeItem(KEY);
+  } else {
+    document.documentElement.dataset.theme = chosen;
+    localStorage.setItem(KEY, chosen);
+  }
+  look.value = chosen === 'system' ? (systemIsDark.value ? 'dark' : 'light') : chosen;
+});
+
+/** A colour of the style sheets, such as `--critic`, as canvases take it. */
+export function colourOf(name: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

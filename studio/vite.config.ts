@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The package's entries by the name they are imported by, as files of its source. */
+function packageEntries(): { find: RegExp; replacement: string }[] {
+  const { exports } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+  return Object.entries<string | Record<string, string | { default: string }>>(exports).flatMap(
+    ([path, entry]) => {
+      if (typeof entry === 'string') return [];
+      const target = (entry.browser as { default: string } | undefined)?.default ?? entry.default;
+      if (typeof target !== 'string') return [];
+      const source = target.replace('./dist/', `${root}src/`).replace(/\.js$/, '.ts');
+      return [{ find: new RegExp(`^gansmith${path.slice(1)}$`), replacement: source }];
+    },
+  );
+}
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  // Relative addresses, so that the pages work from any folder of any web server.
+  base: './',
+  resolve: { alias: packageEntries() },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: `${root}dist/studio`,
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: 'es' },
+  server: { proxy: { '/api': 'http://127.0.0.1:4810' } },
+});
