@@ -64,6 +64,7 @@ export function trainJob(body: unknown, out: string): Job {
       executor: 'onnxruntime',
       precision: 'float32',
       tune: 2,
+      doctor: 'warn',
       out,
     },
   };
@@ -73,7 +74,7 @@ export function trainJob(body: unknown, out: string): Job {
 export function resumeJob(body: unknown, run: string): Job {
   const stop = checked(z.strictObject({ steps: whole(1), minutes }), body);
   checkEnd(stop);
-  return { kind: 'resume', request: { run, ...stop } };
+  return { kind: 'resume', request: { run, ...stop, doctor: 'warn' } };
 }
 
 function checkEnd({ steps, minutes }: { steps?: number | undefined; minutes?: number | undefined }): void {
