@@ -43,6 +43,7 @@ export type { BoundNetwork } from './gan/trace.ts';
 export * from './graph/index.ts';
 export * from './nn/index.ts';
 export * from './optim/index.ts';
+export { interpreterExecutor } from './runtime/interpreter.ts';
 export type {
   CheckpointEvent,
   EndEvent,
@@ -53,4 +54,5 @@ export type {
   TrainEvent,
 } from './train/events.ts';
 export { type TrainOptions, train } from './train/loop.ts';
+export { compileProbes, type Probes } from './train/probing.ts';
 export { compileSampler } from './train/sampling.ts';

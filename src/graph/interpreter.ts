@@ -26,23 +26,44 @@ export function interpret(roots: readonly Tensor[]): (leaves: LeafValues) => Flo
   const place = new Map(order.map((node, i) => [node, i]));
   const inputs = order.map((node) => node.inputs.map((input) => place.get(input)!));
   const released = lastUses(inputs, new Set(roots.map((root) => place.get(root)!)));
+  const values = memoryFor(order, released);
+  const operands = inputs.map((from) => from.map((i) => values[i]!));
   return (leaves) => {
-    const values: (Value | undefined)[] = [];
-    order.forEach((node, i) => {
-      values.push({
-        shape: node.shape,
-        data: computed(
-          node,
-          leaves,
-          inputs[i]!.map((from) => values[from]!),
-        ),
-      });
-      // Long chains hold many intermediate values; those that nobody reads any more are let go.
-      for (const from of released[i]!) values[from] = undefined;
-    });
-    // Copies: leaves belong to the caller, constants to the graph, and a tensor may be a root twice.
+    for (let i = 0; i < order.length; i++) {
+      const node = order[i]!;
+      const value = values[i]!;
+      if (isLeaf(node)) value.data = leafValue(node, leaves);
+      else if (!isConstant(node)) {
+        value.data.fill(0);
+        node.op.eval(operands[i]!, node.attributes, value);
+      }
+    }
+    // Copies: leaves belong to the caller, constants to the graph, and the rest is written anew by the next call.
     return roots.map((root) => values[place.get(root)!]!.data.slice());
   };
+}
+
+/**
+ * Where each node's result lies, call after call. Long chains hold many intermediate values: the memory of those that nobody
+ * reads any more goes to the next ones of their size.
+ */
+function memoryFor(order: readonly Tensor[], released: readonly (readonly number[])[]): Value[] {
+  const values: Value[] = [];
+  const free = new Map<number, Float64Array[]>();
+  order.forEach((node, i) => {
+    const { shape } = node;
+    if (isConstant(node)) values.push({ shape, data: constantData(node) });
+    else if (isLeaf(node)) values.push({ shape, data: new Float64Array(0) });
+    else values.push({ shape, data: free.get(sizeOf(shape))?.pop() ?? new Float64Array(sizeOf(shape)) });
+    for (const from of released[i]!) {
+      if (isConstant(order[from]!) || isLeaf(order[from]!)) continue;
+      const { data } = values[from]!;
+      const others = free.get(data.length);
+      if (others) others.push(data);
+      else free.set(data.length, [data]);
+    }
+  });
+  return values;
 }
 
 /** For each node, which earlier ones it is the last to read. Those in `kept` are never released. */
@@ -56,14 +77,6 @@ function lastUses(inputs: readonly (readonly number[])[], kept: ReadonlySet<numb
     }
   }
   return released;
-}
-
-function computed(node: Tensor, leaves: LeafValues, inputs: readonly Value[]): Float64Array {
-  if (isLeaf(node)) return leafValue(node, leaves);
-  if (isConstant(node)) return constantData(node);
-  const out = { shape: node.shape, data: new Float64Array(sizeOf(node.shape)) };
-  node.op.eval(inputs, node.attributes, out);
-  return out.data;
 }
 
 function leafValue(node: Tensor, leaves: LeafValues): Float64Array {

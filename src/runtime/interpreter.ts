@@ -41,8 +41,7 @@ function prepare(program: Program, { expose = false, simplify }: CompileOptions)
     exposed,
     async run(leaf) {
       const values = evaluate((name) => leaf(name).data);
-      // One tensor may be several results: a copy keeps them apart.
-      const held = roots.map(({ dtype, shape }, i) => ({ dtype, shape, data: values[i]!.slice() }));
+      const held = roots.map(({ dtype, shape }, i) => ({ dtype, shape, data: values[i]! }));
       const firstExposed = outputs.size + updates.size;
       return {
         outputs: new Map([...outputs.keys()].map((key, i) => [key, held[i]!])),

@@ -4,7 +4,7 @@ import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Progress } from '../optim/optimizer.ts';
 import { type Choices, chosenBy, completeChoices } from '../runtime/choices.ts';
-import type { CompileOptions, Executor, Precision } from '../runtime/executor.ts';
+import type { CompileOptions, Executor, Precision, States } from '../runtime/executor.ts';
 import { type Checkpoint, type CheckpointInfo, encodeCheckpoint, restoreStates } from './checkpoint.ts';
 import type { TrainEvent } from './events.ts';
 import { initializeStates } from './feeds.ts';
@@ -44,6 +44,13 @@ export interface TrainOptions {
   ganSource?: string;
   /** Iterations to profile, after a warm-up, in what this call trains. */
   profile?: number;
+  /** The set the run keeps its states in, of the same executor, for whoever wants to look into them. Default: one of its own. */
+  states?: States;
+  /**
+   * Networks to train in the next iteration, asked before each: phases that train none of them are left out of it. Noise and
+   * data go by the number of the iteration, so the course depends on the seed and on these answers. Default: all.
+   */
+  trains?: () => readonly string[] | undefined;
   /** Looked at between steps: save and stop when it answers true. */
   shouldStop?: () => boolean;
 }
@@ -98,7 +105,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   let runners = await prepareAll(profiling !== undefined);
   const releaseAll = () => Promise.all(runners.map((runner) => runner.release()));
   const sampler = await compileSampler(executor, built, compile);
-  const states = executor.createStates();
+  const states = options.states ?? executor.createStates();
   let step = 0;
   if (options.checkpoint) {
     restoreStates(states, built.specs, options.checkpoint.content, options.checkpoint.where);
@@ -181,8 +188,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         ...(options.steps === undefined ? {} : { totalSteps: options.steps }),
       };
       const metrics: Record<string, number> = {};
-      for (const [i, { name, every }] of built.phases.entries()) {
-        if (step % every !== 0) continue;
+      const wanted = options.trains?.();
+      for (const [i, { name, every, trains }] of built.phases.entries()) {
+        if (step % every !== 0 || !(wanted?.some((network) => trains.includes(network)) ?? true)) continue;
         const phaseDone = spans.open(name, 'phase');
         const reported = await runners[i]!.iterate(progress, states, spans);
         phaseDone();

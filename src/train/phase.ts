@@ -121,9 +121,9 @@ const only = (names: readonly string[], scalars: Record<string, number>): Record
   Object.fromEntries(names.map((name) => [name, scalars[name]!]));
 
 /** Learning rates, scheduled scalars, and averaging rates of the networks a phase trains, at a moment of the run. */
-function ratesOf(
-  { gan, config, batch }: BuiltGan,
-  phase: BuiltPhase,
+export function ratesOf(
+  { gan, config, batch }: Pick<BuiltGan, 'gan' | 'config' | 'batch'>,
+  phase: Pick<BuiltPhase, 'trains'>,
   accumulate: number,
 ): (progress: Progress) => Record<string, Numbers> {
   const optimizers = gan.optimizers(config);

@@ -15,7 +15,9 @@ const leakySlopeNode = defineOp<Slope>('leakySlope', {
   onnx: (b, [x], { slope }) =>
     b.node('Clip', [b.node('Mul', [x!, b.floats([1e38], [])]), b.floats([slope], []), b.floats([1], [])]),
   eval([x], { slope }, out) {
-    for (let i = 0; i < out.data.length; i++) out.data[i] = x!.data[i]! > 0 ? 1 : slope;
+    const from = x!.data;
+    const to = out.data;
+    for (let i = 0; i < to.length; i++) to[i] = from[i]! > 0 ? 1 : slope;
   },
   samples: () => [
     { inputs: [rand([3, 5], -1, 1, true)], attributes: { slope: 0.2 } },
@@ -36,10 +38,12 @@ const leakyReluNode = defineOp<Slope>('leakyRelu', {
   onnx: (b, [x], { slope }) =>
     slope === 0 ? b.node('Relu', [x!]) : b.node('LeakyRelu', [x!], { alpha: { float: slope } }),
   eval([x], { slope }, out) {
-    for (let i = 0; i < out.data.length; i++) {
-      const value = x!.data[i]!;
+    const from = x!.data;
+    const to = out.data;
+    for (let i = 0; i < to.length; i++) {
+      const value = from[i]!;
       // A slope of zero is not multiplied with, for minus infinity times zero is not a number.
-      out.data[i] = slope === 0 ? Math.max(value, 0) : value > 0 ? value : value * slope;
+      to[i] = slope === 0 ? Math.max(value, 0) : value > 0 ? value : value * slope;
     }
   },
   samples: () => [

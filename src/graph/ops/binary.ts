@@ -1,5 +1,5 @@
-import { defineOp, type NodeMaker, type Operation, type Sample } from '../op.ts';
-import { broadcastShapes } from '../shape.ts';
+import { defineOp, type NodeMaker, type Operation, type Sample, type Value } from '../op.ts';
+import { broadcastShapes, type Shape } from '../shape.ts';
 import type { DType, Tensor, TensorLike } from '../tensor.ts';
 import { expanded } from './broadcast.ts';
 import { requireFloat } from './checks.ts';
@@ -12,10 +12,20 @@ import { log, neg, negated } from './unary.ts';
 type None = Record<string, never>;
 const none: None = {};
 
-type Fill = (out: Float64Array, a: Float64Array, b: Float64Array) => void;
+/** Elements of an operand in step with those of the result: a step of 0 repeats one element. */
+interface Operand {
+  data: Float64Array;
+  step: 0 | 1;
+}
+
+type Fill = (out: Float64Array, a: Operand, b: Operand) => void;
+
+/** Of the forms in which an operand can be stretched, the one that copies least. */
+const operand = (value: Value, shape: Shape): Operand =>
+  value.data.length === 1 ? { data: value.data, step: 0 } : { data: expanded(value, shape), step: 1 };
 
 interface Binary {
-  /** Writes the results of operands of one length. The four arithmetic ones have loops of their own, for speed. */
+  /** Writes all results. The four arithmetic ones have loops of their own, for speed. */
   fill: Fill;
   grad: ((gy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly (Tensor | null)[]) | 'none';
   onnx: string;
@@ -36,7 +46,7 @@ function binary(name: string, rules: Binary): (a: TensorLike, b: TensorLike) => 
     },
     grad: grad === 'none' ? 'none' : ({ gy, inputs, output }) => grad(gy, inputs[0]!, inputs[1]!, output),
     onnx: (builder, inputs) => builder.node(onnx, inputs),
-    eval: ([a, b], _, out) => fill(out.data, expanded(a!, out.shape), expanded(b!, out.shape)),
+    eval: ([a, b], _, out) => fill(out.data, operand(a!, out.shape), operand(b!, out.shape)),
     simplify(inputs, attributes, node) {
       const simpler = simplify?.(inputs[0]!, inputs[1]!);
       return simpler
@@ -58,15 +68,15 @@ function binary(name: string, rules: Binary): (a: TensorLike, b: TensorLike) => 
 const each =
   (f: (a: number, b: number) => number): Fill =>
   (out, a, b) => {
-    for (let i = 0; i < out.length; i++) out[i] = f(a[i]!, b[i]!);
+    for (let i = 0; i < out.length; i++) out[i] = f(a.data[i * a.step]!, b.data[i * b.step]!);
   };
 
 /** True when only the first is a constant, which then goes to the right, where the identities expect it. */
 const isMisplaced = (a: Tensor, b: Tensor): boolean => isConstant(a) && !isConstant(b);
 
 export const add = binary('add', {
-  fill(out, a, b) {
-    for (let i = 0; i < out.length; i++) out[i] = a[i]! + b[i]!;
+  fill(out, { data: a, step: toA }, { data: b, step: toB }) {
+    for (let i = 0; i < out.length; i++) out[i] = a[i * toA]! + b[i * toB]!;
   },
   grad: (gy) => [gy, gy],
   onnx: 'Add',
@@ -81,8 +91,8 @@ export const add = binary('add', {
 });
 
 export const sub = binary('sub', {
-  fill(out, a, b) {
-    for (let i = 0; i < out.length; i++) out[i] = a[i]! - b[i]!;
+  fill(out, { data: a, step: toA }, { data: b, step: toB }) {
+    for (let i = 0; i < out.length; i++) out[i] = a[i * toA]! - b[i * toB]!;
   },
   grad: (gy) => [gy, neg(gy)],
   onnx: 'Sub',
@@ -99,8 +109,8 @@ export const differenceParts = (x: Tensor): { a: Tensor; b: Tensor } | undefined
   x.op.name === 'sub' ? { a: x.inputs[0]!, b: x.inputs[1]! } : undefined;
 
 export const mul = binary('mul', {
-  fill(out, a, b) {
-    for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
+  fill(out, { data: a, step: toA }, { data: b, step: toB }) {
+    for (let i = 0; i < out.length; i++) out[i] = a[i * toA]! * b[i * toB]!;
   },
   // A square in one term; its factor 2 goes to the cotangent, which is often smaller and has factors of its own.
   grad: (gy, a, b) => (a === b ? [mul(mul(gy, 2), a), null] : [mul(gy, b), mul(gy, a)]),
@@ -136,8 +146,8 @@ export function ratioParts(x: Tensor): { make: typeof mul; a: Tensor; b: Tensor 
 const isNormal = (x: number): boolean => Math.abs(x) >= 2 ** -126 && Number.isFinite(Math.fround(x));
 
 export const div = binary('div', {
-  fill(out, a, b) {
-    for (let i = 0; i < out.length; i++) out[i] = a[i]! / b[i]!;
+  fill(out, { data: a, step: toA }, { data: b, step: toB }) {
+    for (let i = 0; i < out.length; i++) out[i] = a[i * toA]! / b[i * toB]!;
   },
   grad: (gy, _, b, y) => [div(gy, b), neg(div(mul(gy, y), b))],
   onnx: 'Div',

@@ -63,6 +63,11 @@ export function walkStrided(
 export function expanded({ shape, data }: Value, to: Shape): Float64Array {
   if (sameShape(shape, to)) return data;
   const out = new Float64Array(sizeOf(to));
+  if (data.length > 1 && sameShape(shape, to.slice(to.length - shape.length))) {
+    // Rows that repeat as a whole, such as a bias.
+    for (let start = 0; start < out.length; start += data.length) out.set(data, start);
+    return out;
+  }
   walkRuns(to, broadcastStrides(shape, to), (index, offset, count, step) => {
     if (step === 0) out.fill(data[offset]!, index, index + count);
     else for (let t = 0; t < count; t++) out[index + t] = data[offset + t]!;

@@ -36,8 +36,10 @@ const sumNode: NodeMaker<Axes> = defineOp<Axes>('sum', {
   grad: ({ gy, inputs: [x] }) => [broadcast(gy, x!.shape)],
   onnx: (b, [x], { axes }) => b.node('ReduceSum', [x!, b.ints(axes)], { keepdims: 1 }),
   eval([x], _, out) {
+    const terms = x!.data;
+    const sums = out.data;
     walkRuns(x!.shape, foldingStrides(out.shape), (from, to, count, step) => {
-      for (let t = 0; t < count; t++) out.data[to + t * step]! += x!.data[from + t]!;
+      for (let t = 0; t < count; t++) sums[to + t * step]! += terms[from + t]!;
     });
   },
   simplify([x], { axes }) {
