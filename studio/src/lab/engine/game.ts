@@ -1,0 +1,143 @@
+import {
+  type AnyGan,
+  compileProbes,
+  type Probes,
+  resolveConfig,
+  type StepEvent,
+  type TrainEvent,
+  train,
+} from 'gansmith';
+import type { Dataset } from 'gansmith/data';
+import { zoo } from 'gansmith/zoo';
+import { measure } from './measure.ts';
+import { openData, openExecutor } from './open.ts';
+import type { Measure, Moves, Player, Setup, Snapshot } from './protocol.ts';
+
+/** Steps between measurements of what the generator covers. */
+const MEASURE_EVERY = 25;
+const TRAINED: Record<Player, readonly string[] | undefined> = {
+  critic: ['D'],
+  generator: ['G'],
+  both: undefined,
+};
+
+/** A GAN in training that can be stepped and looked at. */
+export interface Game {
+  step(player: Player): Promise<void>;
+  /** What has changed since the last look. */
+  look(): Promise<Omit<Snapshot, 'running' | 'rate'>>;
+  end(): Promise<void>;
+}
+
+/** Opens a game on the same declaration and the same loop as the command line. */
+export async function openGame(setup: Setup): Promise<Game> {
+  const gan = findGan(setup.gan);
+  const data = openData(setup.data);
+  const executor = await openExecutor(setup.executor);
+  const config = resolveConfig(gan, setup.settings, data);
+  const states = executor.createStates();
+  let player: Player = 'both';
+  const events = train({
+    gan,
+    config,
+    data,
+    executor,
+    states,
+    seed: setup.seed,
+    trains: () => TRAINED[player],
+    threads: 1,
+    sampleEvery: Number.POSITIVE_INFINITY,
+    checkpointEvery: Number.POSITIVE_INFINITY,
+    sampleCount: 1,
+  });
+  const probes = await compileProbes({ gan, config, data, executor, rows: 256 });
+  const noise = probes.noise(setup.look.samples);
+  const real = realExamples(data, setup.look.samples);
+  const moves: [Player, number][] = [];
+  let losses: number[] = [];
+  let measures: Measure[] = [];
+  let step = 0;
+  let sendReal = true;
+
+  const cover = async (probes: Probes) => {
+    const generated = await probes.generatorAt(noise, states);
+    measures.push({ step, ...measure(generated, real, setup, data.shape[0]!) });
+  };
+  await nextOf(events, 'start');
+  await nextOf(events, 'checkpoint');
+  await cover(probes);
+
+  return {
+    async step(who) {
+      player = who;
+      const { metrics } = await nextOf(events, 'step');
+      step++;
+      const last = moves.at(-1);
+      if (last?.[0] === who) last[1]++;
+      else moves.push([who, 1]);
+      losses.push(step, metrics['critic/loss'] ?? Number.NaN, metrics['generator/loss'] ?? Number.NaN);
+      if (step % MEASURE_EVERY === 0) await cover(probes);
+    },
+    async look() {
+      const { made, pull } = await probes.pull({ step, images: step * config.batch }, states);
+      const found = {
+        step,
+        moves: moves.map(([who, count]) => [who, count] as const),
+        ...(sendReal ? { real } : {}),
+        generated: Float32Array.from(await probes.generatorAt(noise, states)),
+        made: Float32Array.from(made),
+        pull: Float32Array.from(pull),
+        map: Float32Array.from(await probes.criticAt(setup.look.map, states)),
+        net: Float32Array.from(await probes.generatorAt(setup.look.net, states)),
+        weights: weightsOf(states, setup.look.weights),
+        losses: Float64Array.from(losses),
+        measures,
+      };
+      sendReal = false;
+      losses = [];
+      measures = [];
+      return found;
+    },
+    async end() {
+      await Promise.all([events.return(), probes.release()]);
+    },
+  };
+}
+
+/** Makes all the moves of a setup. */
+export async function replay(game: Game, moves: Moves, isWanted: () => boolean): Promise<void> {
+  for (const [player, count] of moves) {
+    for (let i = 0; i < count && isWanted(); i++) await game.step(player);
+  }
+}
+
+function findGan(name: string): AnyGan {
+  const found = zoo.find((gan) => gan.name === name);
+  if (!found) throw new Error(`there is no system '${name}'`);
+  return found;
+}
+
+/** Runs the loop up to its next event of a kind. */
+async function nextOf<T extends TrainEvent['type']>(
+  events: AsyncGenerator<TrainEvent, void, undefined>,
+  type: T,
+): Promise<T extends 'step' ? StepEvent : TrainEvent> {
+  for (;;) {
+    const { value, done } = await events.next();
+    if (done) throw new Error('the run has ended');
+    if (value.type === type) return value as T extends 'step' ? StepEvent : TrainEvent;
+  }
+}
+
+const realExamples = (data: Dataset, count: number): Float32Array =>
+  data.read(Array.from({ length: Math.min(count, data.count) }, (_, i) => i)).real;
+
+function weightsOf(
+  states: { names(): string[]; read(name: string): ArrayLike<number> },
+  beginnings: readonly string[],
+): Float32Array {
+  const names = states
+    .names()
+    .filter((name) => name.endsWith('weight') && beginnings.some((start) => name.startsWith(start)));
+  return Float32Array.from(names.flatMap((name) => Array.from(states.read(name))));
+}

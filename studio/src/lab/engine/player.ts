@@ -1,0 +1,106 @@
+import { signal } from '@preact/signals';
+import type { Answer, Measure, Player, Request, Setup, Snapshot } from './protocol.ts';
+
+/** How a game is driven at the moment. */
+export type Pace = 'loading' | 'paused' | 'running' | 'slow' | 'failed';
+
+/** Milliseconds a player's move is shown in slow motion. */
+const SLOW = 1100;
+
+/** A game in a worker, as the page sees it. */
+export function createPlayer() {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  const ask = (request: Request) => worker.postMessage(request);
+  const pace = signal<Pace>('loading');
+  const snapshot = signal<Snapshot>();
+  const message = signal('');
+  /** Who moved last: shown in slow motion. */
+  const mover = signal<Player>();
+  let id = 0;
+  let real = new Float32Array();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let setup: Setup | undefined;
+  let history = emptyHistory();
+
+  worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    if (data.id !== id) return;
+    if (data.type === 'failed') {
+      pace.value = 'failed';
+      message.value = data.message;
+      return;
+    }
+    if (data.snapshot.real) real = data.snapshot.real as Float32Array<ArrayBuffer>;
+    for (const loss of data.snapshot.losses) history.losses.push(loss);
+    history.measures.push(...data.snapshot.measures);
+    if (pace.value === 'loading') pace.value = 'paused';
+    snapshot.value = data.snapshot;
+    // The next one is made when this one is on the screen.
+    requestAnimationFrame(() => ask({ type: 'drawn' }));
+  };
+
+  const pause = () => {
+    clearTimeout(timer);
+    if (pace.value !== 'running' && pace.value !== 'slow') return;
+    pace.value = 'paused';
+    mover.value = undefined;
+    ask({ type: 'pause' });
+  };
+  const slowly = (player: 'critic' | 'generator') => {
+    mover.value = player;
+    ask({ type: 'move', player, count: 1 });
+    timer = setTimeout(() => slowly(player === 'critic' ? 'generator' : 'critic'), SLOW);
+  };
+
+  return {
+    pace,
+    snapshot,
+    message,
+    mover,
+    history: () => history,
+    real: () => real,
+    configure(next: Setup) {
+      clearTimeout(timer);
+      setup = next;
+      id++;
+      history = emptyHistory();
+      pace.value = 'loading';
+      mover.value = undefined;
+      ask({ type: 'configure', id, setup: next });
+    },
+    /** Back to the start of the setup, without moves. */
+    reset() {
+      if (setup) this.configure({ ...setup, moves: [] });
+    },
+    move(player: Player, count = 1) {
+      pause();
+      ask({ type: 'move', player, count });
+    },
+    run() {
+      clearTimeout(timer);
+      pace.value = 'running';
+      mover.value = undefined;
+      ask({ type: 'run' });
+    },
+    slow() {
+      if (pace.value === 'running') ask({ type: 'pause' });
+      clearTimeout(timer);
+      pace.value = 'slow';
+      slowly('critic');
+    },
+    pause,
+    end() {
+      clearTimeout(timer);
+      worker.terminate();
+    },
+  };
+}
+
+export type GamePlayer = ReturnType<typeof createPlayer>;
+
+export interface History {
+  /** Step, critic's loss, generator's loss, in turn. */
+  losses: number[];
+  measures: Measure[];
+}
+
+const emptyHistory = (): History => ({ losses: [], measures: [] });

@@ -1,0 +1,289 @@
+import {
+  type BilinearMethod,
+  bilinearGame,
+  bilinearTrajectory,
+  type DiracControl,
+  diracControls,
+  diracGan,
+  diracTrajectory,
+  diracVerdict,
+} from 'gansmith/theory';
+import { type Sheet, useDrawing } from '../draw/canvas.ts';
+import { around, scale } from '../draw/plane.ts';
+import { Ask } from '../parts/Ask.tsx';
+import { Key } from '../parts/Key.tsx';
+import { readValues, writeValues } from '../parts/query.ts';
+import { Choice, Settings, Slider } from '../parts/Settings.tsx';
+
+const defaults = {
+  game: 'bilinear',
+  method: 'simultaneous' as BilinearMethod,
+  control: 'non-saturating' as DiracControl,
+  update: 'alternating' as 'alternating' | 'simultaneous',
+  rate: 0.2,
+  steps: 200,
+  x: 1,
+  y: 0,
+};
+type Values = typeof defaults;
+type Point = readonly [number, number];
+
+const view = around(2.2);
+
+interface Shown {
+  field(x: number, y: number): Point;
+  path: readonly Point[];
+  verdict: string;
+  radius: number | undefined;
+}
+
+const METHODS: readonly BilinearMethod[] = ['simultaneous', 'alternating', 'extragradient', 'optimistic'];
+
+function solve(values: Values): Shown {
+  const { rate, steps, update } = values;
+  const start = [values.x, values.y] as const;
+  if (values.game === 'bilinear') {
+    const method = METHODS.includes(values.method) ? values.method : defaults.method;
+    const { spectralRadius, verdict } = bilinearGame(method, { rate });
+    return {
+      field: (x, y) => [-y, x],
+      path: bilinearTrajectory(method, { rate, steps, start }),
+      verdict,
+      radius: spectralRadius,
+    };
+  }
+  const control = diracControls.includes(values.control) ? values.control : defaults.control;
+  const gan = diracGan(control);
+  const { spectralRadius, verdict } = diracVerdict(gan, { rate, update });
+  return {
+    field: (x, y) => gan.field(x, y),
+    path: diracTrajectory(gan, { rate, steps, update, start }),
+    verdict,
+    radius: spectralRadius,
+  };
+}
+
+/** Experiment 4: the fields of two small games, and the paths of gradient steps in them. */
+export default function Players() {
+  const values = readValues(defaults);
+  const write = (changed: Partial<Values>) => writeValues(defaults, { ...readValues(defaults), ...changed });
+  const shown = solve(values);
+  const canvas = useDrawing((sheet) => drawPlayers(sheet, shown));
+  const place = (event: PointerEvent) => {
+    if (event.buttons === 0) return;
+    const box = canvas.current!.getBoundingClientRect();
+    const at = (share: number) => Math.round((4.4 * share - 2.2) * 20) / 20;
+    write({ x: at((event.clientX - box.left) / box.width), y: -at((event.clientY - box.top) / box.height) });
+  };
+  const bilinear = values.game === 'bilinear';
+  const end = shown.path.at(-1)!;
+  const distance = Math.hypot(...end);
+  const words =
+    `From (${values.x}, ${values.y}) the players ${shown.verdict === 'converges' ? 'arrive at' : 'do not arrive at'} the ` +
+    `equilibrium: near it the game ${shown.verdict}. After ${values.steps} steps they are ${distance.toPrecision(3)} away.`;
+  return (
+    <div class="lab-bench">
+      <div class="lab-main">
+        <div class="lab-stage">
+          <figure>
+            <canvas
+              ref={canvas}
+              class="plane drawing"
+              role="img"
+              aria-label={words}
+              onPointerDown={place}
+              onPointerMove={place}
+            />
+            <figcaption>Drag to start elsewhere.</figcaption>
+          </figure>
+          <div class="lab-side">
+            <Key
+              entries={[
+                [
+                  'generator',
+                  bilinear ? 'x, who minimises: to the right' : 'theta, the generator: to the right',
+                  true,
+                ],
+                ['critic', bilinear ? 'y, who maximises: upwards' : 'psi, the critic: upwards', true],
+                ['ink', 'the path of gradient steps', true],
+              ]}
+            />
+            <dl class="lab-meters">
+              <div>
+                <dt>near the equilibrium</dt>
+                <dd data-verdict={shown.verdict}>{shown.verdict}</dd>
+              </div>
+              <div>
+                <dt>a step stretches by</dt>
+                <dd>{shown.radius === undefined ? '–' : shown.radius.toFixed(4)}</dd>
+              </div>
+              <div>
+                <dt>distance at the end</dt>
+                <dd>{distance > 1e4 ? '> 10,000' : distance.toPrecision(3)}</dd>
+              </div>
+            </dl>
+          </div>
+        </div>
+        <Settings>
+          <Choice
+            label="Game"
+            value={values.game}
+            options={[
+              ['bilinear', 'min max x y'],
+              ['dirac', 'Dirac-GAN'],
+            ]}
+            onChange={(game) => write({ game })}
+          />
+          {bilinear ? (
+            <Choice
+              label="Updates"
+              value={values.method}
+              options={METHODS.map((method) => [method, method] as const)}
+              onChange={(method) => write({ method })}
+            />
+          ) : (
+            <>
+              <Choice
+                label="Control"
+                value={values.control}
+                options={diracControls.map((control) => [control, control] as const)}
+                onChange={(control) => write({ control })}
+              />
+              <Choice
+                label="Updates"
+                value={values.update}
+                options={[
+                  ['alternating', 'alternating'],
+                  ['simultaneous', 'simultaneous'],
+                ]}
+                onChange={(update) => write({ update })}
+              />
+            </>
+          )}
+          <Slider
+            label="Rate"
+            value={values.rate}
+            min={0.02}
+            max={0.8}
+            step={0.02}
+            shown={values.rate.toFixed(2)}
+            onInput={(rate) => write({ rate })}
+          />
+          <Slider
+            label="Steps"
+            value={values.steps}
+            min={0}
+            max={1000}
+            step={10}
+            onInput={(steps) => write({ steps })}
+          />
+          <Slider
+            label="Start, to the right"
+            value={values.x}
+            min={-2.2}
+            max={2.2}
+            step={0.05}
+            onInput={(x) => write({ x })}
+          />
+          <Slider
+            label="Start, upwards"
+            value={values.y}
+            min={-2.2}
+            max={2.2}
+            step={0.05}
+            onInput={(y) => write({ y })}
+          />
+        </Settings>
+      </div>
+      <aside class="lab-side" aria-label="About this experiment">
+        <section class="panel lab-text">
+          <h2>What to look for</h2>
+          <p>
+            Each player goes downhill on its own loss. In min max x y that makes a field that only turns:
+            following it exactly, the players circle for ever; following it by steps of any length, they leave
+            each circle by its tangent and spiral out.
+          </p>
+          <p>
+            Let them take turns, look one step ahead (extragradient), or correct by the last step
+            (optimistic), and compare by how much a step stretches: below 1 they arrive.
+          </p>
+          <p>
+            The Dirac-GAN is the smallest GAN: one real point at 0, one generated at theta, a critic psi x.
+            What tames it is not a better loss but a critic that is kept flat at the data: R1.
+          </p>
+        </section>
+        <Ask
+          question="Simultaneous steps on x y spiral out at rate 0.2. What does a smaller rate do?"
+          choices={['The spiral turns inward', 'It still spirals out, more slowly', 'It becomes a circle']}
+          right={1}
+        >
+          A step stretches by the root of 1 + rate², above 1 for every rate. Only another kind of step helps.
+        </Ask>
+      </aside>
+    </div>
+  );
+}
+
+function drawPlayers(sheet: Sheet, { field, path }: Shown): void {
+  const { context, palette, width } = sheet;
+  const to = scale(sheet, view);
+  context.strokeStyle = palette.line;
+  context.beginPath();
+  context.moveTo(to.x(-2.2), to.y(0));
+  context.lineTo(to.x(2.2), to.y(0));
+  context.moveTo(to.x(0), to.y(-2.2));
+  context.lineTo(to.x(0), to.y(2.2));
+  context.stroke();
+  const length = width / 26;
+  for (let i = -10; i <= 10; i++) {
+    for (let j = -10; j <= 10; j++) {
+      const [x, y] = [i * 0.2, j * 0.2];
+      const [dx, dy] = field(x, y);
+      const size = Math.hypot(dx, dy);
+      if (size < 1e-9) continue;
+      const reach = (length * Math.min(1, 0.25 + size / 2)) / size;
+      // Whose pull it is: the generator's sideways, the critic's upwards.
+      const share = Math.abs(dy) / (Math.abs(dx) + Math.abs(dy));
+      context.globalAlpha = 0.75;
+      context.lineWidth = 1.2;
+      for (const [colour, part] of [
+        [palette.generator, 1 - share],
+        [palette.critic, share],
+      ] as const) {
+        context.globalAlpha = 0.75 * part;
+        context.strokeStyle = colour;
+        context.beginPath();
+        context.moveTo(to.x(x) - (dx * reach) / 2, to.y(y) + (dy * reach) / 2);
+        context.lineTo(to.x(x) + (dx * reach) / 2, to.y(y) - (dy * reach) / 2);
+        context.stroke();
+      }
+      context.globalAlpha = 0.75;
+      context.fillStyle = share > 0.5 ? palette.critic : palette.generator;
+      context.beginPath();
+      context.arc(to.x(x) + (dx * reach) / 2, to.y(y) - (dy * reach) / 2, 1.7, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+  context.globalAlpha = 1;
+  context.strokeStyle = palette.ink;
+  context.lineWidth = 1.6;
+  context.lineJoin = 'round';
+  context.beginPath();
+  for (const [i, [x, y]] of path.entries()) {
+    if (Math.abs(x) > 50 || Math.abs(y) > 50) break;
+    context[i === 0 ? 'moveTo' : 'lineTo'](to.x(x), to.y(y));
+  }
+  context.stroke();
+  const [first] = path;
+  context.fillStyle = palette.ink;
+  context.beginPath();
+  context.arc(to.x(first![0]), to.y(first![1]), 5, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = palette.surface;
+  context.strokeStyle = palette.real;
+  context.lineWidth = 3;
+  context.beginPath();
+  context.arc(to.x(0), to.y(0), 5, 0, 2 * Math.PI);
+  context.fill();
+  context.stroke();
+}

@@ -1,0 +1,254 @@
+import { criticSampleLoss, frechetPlane, nonSaturatingSampleLoss, type PlaneGaussian } from 'gansmith/theory';
+import { useRef } from 'preact/hooks';
+import { type Sheet, useDrawing } from '../draw/canvas.ts';
+import { around, scale } from '../draw/plane.ts';
+import { Ask } from '../parts/Ask.tsx';
+import { Key } from '../parts/Key.tsx';
+import { readValues, writeValues } from '../parts/query.ts';
+import { Settings, Slider } from '../parts/Settings.tsx';
+
+const defaults = {
+  d1: 0.9,
+  d2: 0.7,
+  g1: 0.3,
+  g2: 0.6,
+  x: 1.5,
+  y: 1,
+  long: 1.4,
+  short: 0.6,
+  turn: 30,
+};
+type Values = typeof defaults;
+
+const view = around(4);
+const REAL: PlaneGaussian = {
+  mean: [-1, -0.5],
+  covariance: [
+    [1, 0],
+    [0, 1],
+  ],
+};
+
+/** A normal distribution by its centre and the axes of its ellipse. */
+function gaussianOf({ x, y, long, short, turn }: Values): PlaneGaussian {
+  const angle = (turn * Math.PI) / 180;
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const [a, b] = [long ** 2, short ** 2];
+  const across = (a - b) * c * s;
+  return {
+    mean: [x, y],
+    covariance: [
+      [a * c * c + b * s * s, across],
+      [across, a * s * s + b * c * c],
+    ],
+  };
+}
+
+/** Experiment 9: scores, worked by hand. */
+export default function Scores() {
+  const values = readValues(defaults);
+  const write = (changed: Partial<Values>) => writeValues(defaults, { ...readValues(defaults), ...changed });
+  const generated = gaussianOf(values);
+  const distance = frechetPlane(REAL, generated);
+  const apart = (values.x - REAL.mean[0]) ** 2 + (values.y - REAL.mean[1]) ** 2;
+  const held = useRef(false);
+  const canvas = useDrawing((sheet) => drawEllipses(sheet, generated, values));
+  const place = (event: PointerEvent) => {
+    const box = canvas.current!.getBoundingClientRect();
+    const at = (share: number) => Math.round((8 * share - 4) * 10) / 10;
+    write({
+      x: Math.min(3.5, Math.max(-3.5, at((event.clientX - box.left) / box.width))),
+      y: Math.min(3.5, Math.max(-3.5, -at((event.clientY - box.top) / box.height))),
+    });
+  };
+  const real = [values.d1, values.d2];
+  const fake = [values.g1, values.g2];
+  const share = { min: 0.01, max: 0.99, step: 0.01 };
+  return (
+    <div class="lab-bench">
+      <div class="lab-main">
+        <section class="panel lab-text" aria-label="Frechet distance">
+          <h2>
+            Frechet distance{' '}
+            <span class="numbers" data-frechet={distance.toFixed(4)}>
+              {distance.toFixed(3)}
+            </span>
+          </h2>
+          <Key
+            entries={[
+              ['real', 'features of real pictures'],
+              ['generated', 'features of generated pictures'],
+            ]}
+          />
+          <div class="lab-stage">
+            <figure>
+              <canvas
+                ref={canvas}
+                class="plane drawing"
+                role="img"
+                aria-label={`Two ellipses; their Frechet distance is ${distance.toFixed(3)}.`}
+                onPointerDown={(event) => {
+                  held.current = true;
+                  canvas.current!.setPointerCapture(event.pointerId);
+                  place(event);
+                }}
+                onPointerMove={(event) => held.current && place(event)}
+                onPointerUp={() => {
+                  held.current = false;
+                }}
+              />
+              <figcaption>Drag the generated ellipse, or use the sliders.</figcaption>
+            </figure>
+            <table>
+              <tbody>
+                <tr>
+                  <th scope="row">centres apart, squared</th>
+                  <td>{apart.toFixed(3)}</td>
+                </tr>
+                <tr>
+                  <th scope="row">shapes apart</th>
+                  <td>{(distance - apart).toFixed(3)}</td>
+                </tr>
+                <tr>
+                  <th scope="row">together</th>
+                  <td>
+                    <strong>{distance.toFixed(3)}</strong>
+                  </td>
+                </tr>
+              </tbody>
+            </table>
+          </div>
+        </section>
+        <Settings of="the ellipse">
+          <Slider
+            label="To the right"
+            value={values.x}
+            min={-3.5}
+            max={3.5}
+            step={0.1}
+            onInput={(x) => write({ x })}
+          />
+          <Slider
+            label="Upwards"
+            value={values.y}
+            min={-3.5}
+            max={3.5}
+            step={0.1}
+            onInput={(y) => write({ y })}
+          />
+          <Slider
+            label="Long axis"
+            value={values.long}
+            min={0.1}
+            max={2.5}
+            step={0.1}
+            onInput={(long) => write({ long })}
+          />
+          <Slider
+            label="Short axis"
+            value={values.short}
+            min={0.1}
+            max={2.5}
+            step={0.1}
+            onInput={(short) => write({ short })}
+          />
+          <Slider
+            label="Turned by"
+            value={values.turn}
+            min={0}
+            max={180}
+            step={5}
+            shown={`${values.turn}°`}
+            onInput={(turn) => write({ turn })}
+          />
+        </Settings>
+        <section class="panel lab-text" aria-label="The losses of four verdicts">
+          <h2>The losses of four verdicts</h2>
+          <p>
+            The critic looked at two real and two generated examples. Its loss is{' '}
+            <strong class="numbers" data-critic-loss>
+              {criticSampleLoss(real, fake).toFixed(4)}
+            </strong>
+            , the generator’s{' '}
+            <strong class="numbers" data-generator-loss>
+              {nonSaturatingSampleLoss(fake).toFixed(4)}
+            </strong>
+            .
+          </p>
+          <p class="small numbers">
+            -(log {values.d1} + log {values.d2}) / 2 - (log {(1 - values.g1).toFixed(2)} + log{' '}
+            {(1 - values.g2).toFixed(2)}) / 2, and -(log {values.g1} + log {values.g2}) / 2
+          </p>
+        </section>
+        <Settings of="the verdicts">
+          <Slider label="First real" value={values.d1} {...share} onInput={(d1) => write({ d1 })} />
+          <Slider label="Second real" value={values.d2} {...share} onInput={(d2) => write({ d2 })} />
+          <Slider label="First generated" value={values.g1} {...share} onInput={(g1) => write({ g1 })} />
+          <Slider label="Second generated" value={values.g2} {...share} onInput={(g2) => write({ g2 })} />
+        </Settings>
+      </div>
+      <aside class="lab-side" aria-label="About this experiment">
+        <section class="panel lab-text">
+          <h2>What to look for</h2>
+          <p>
+            The Frechet distance, of which FID is the best known, takes the features of both sets of pictures
+            for normal distributions and asks how far one must be moved and bent to become the other. It sees
+            the centres and the ellipses, and nothing else.
+          </p>
+          <p>
+            Put the ellipses on one another, then squeeze the generated one: a generator of little variety
+            pays, though each of its pictures is good.
+          </p>
+        </section>
+        <Ask
+          question="Both ellipses at the same place, the generated one a point. Is the distance 0?"
+          choices={['Yes, the centres agree', 'No: it is the real spread, 2', 'It is not defined']}
+          right={1}
+        >
+          What is left is the trace of the real covariance, 1 + 1. A generator that makes one perfect picture
+          pays for everything it does not make.
+        </Ask>
+      </aside>
+    </div>
+  );
+}
+
+function drawEllipses(sheet: Sheet, generated: PlaneGaussian, { long, short, turn }: Values): void {
+  const { palette } = sheet;
+  const to = scale(sheet, view);
+  ellipse(sheet, to, REAL.mean, 1, 1, 0, palette.real);
+  ellipse(sheet, to, generated.mean, long, short, (-turn * Math.PI) / 180, palette.generated);
+}
+
+function ellipse(
+  { context }: Sheet,
+  to: ReturnType<typeof scale>,
+  mean: readonly [number, number],
+  long: number,
+  short: number,
+  turn: number,
+  colour: string,
+): void {
+  context.strokeStyle = colour;
+  context.fillStyle = colour;
+  for (const deviations of [1, 2]) {
+    context.beginPath();
+    context.ellipse(
+      to.x(mean[0]),
+      to.y(mean[1]),
+      deviations * long * to.perX,
+      deviations * short * to.perY,
+      turn,
+      0,
+      2 * Math.PI,
+    );
+    context.globalAlpha = 0.16;
+    context.fill();
+    context.globalAlpha = 1;
+    context.lineWidth = 2 / deviations;
+    context.stroke();
+  }
+  context.beginPath();
+  context.arc(to.x(mean[0]), to.y(mean[1]), 4, 0, 2 * Math.PI);
+  context.fill();
+}

@@ -1,0 +1,282 @@
+import { discretize, jensenShannonDivergence, wasserstein1OnGrid } from 'gansmith/theory';
+import { type Sheet, useDrawing } from '../draw/canvas.ts';
+import { drawChart } from '../draw/lines.ts';
+import { Ask } from '../parts/Ask.tsx';
+import { Figure } from '../parts/Figure.tsx';
+import { Key } from '../parts/Key.tsx';
+import { readValues, writeValues } from '../parts/query.ts';
+import { Choice, Settings, Slider } from '../parts/Settings.tsx';
+
+const defaults = { shape: 'gaussian', distance: 2, width: 0.4 };
+type Values = typeof defaults;
+
+const LINE = { from: -8, to: 8, cells: 1600 };
+const CELL = (LINE.to - LINE.from) / LINE.cells;
+const FAR = 5;
+
+const bell = (x: number, centre: number, width: number) => Math.exp(-((x - centre) ** 2) / (2 * width ** 2));
+
+/** The real distribution stays, the generated one is `distance` further right. */
+function distributions({ shape, width }: Values, distance: number) {
+  const real = (x: number): number =>
+    shape === 'two' ? bell(x, -2, width) + bell(x, 1, width) : bell(x, -2, width);
+  const generated = (x: number): number =>
+    shape === 'spread'
+      ? bell(x - distance, -2, 2 * width)
+      : shape === 'two'
+        ? bell(x - distance, -2, width)
+        : real(x - distance);
+  return { p: discretize(real, LINE), q: discretize(generated, LINE) };
+}
+
+function distancesAt(values: Values, distance: number): { js: number; w: number } {
+  const { p, q } = distributions(values, distance);
+  return {
+    js: jensenShannonDivergence(p.weights, q.weights),
+    w: wasserstein1OnGrid(p.weights, q.weights, CELL),
+  };
+}
+
+/** Experiment 6: two distances, and which of them still tells the way. */
+export default function Transport() {
+  const values = readValues(defaults);
+  const write = (changed: Partial<Values>) => writeValues(defaults, { ...readValues(defaults), ...changed });
+  const { p, q } = distributions(values, values.distance);
+  const now = distancesAt(values, values.distance);
+  const step = 0.05;
+  const [before, after] = [
+    distancesAt(values, values.distance - step),
+    distancesAt(values, values.distance + step),
+  ];
+  // Rounding is taken for what it is: no slope.
+  const difference = (high: number, low: number) => Math.round((1e6 * (high - low)) / (2 * step)) / 1e6 + 0;
+  const slope = { js: difference(after.js, before.js), w: difference(after.w, before.w) };
+  const curve = Array.from({ length: 81 }, (_, i) => (i / 80) * FAR);
+  const along = curve.map((distance) => distancesAt(values, distance));
+  const canvas = useDrawing((sheet) => drawPlan(sheet, p, q.weights));
+  const drag = (event: PointerEvent) => {
+    if (event.buttons === 0) return;
+    const box = canvas.current!.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * 10 - 5;
+    write({ distance: Math.round(Math.min(FAR, Math.max(0, x + 2)) * 20) / 20 });
+  };
+  const words =
+    `At a distance of ${values.distance} the Jensen-Shannon divergence is ${now.js.toFixed(3)} with slope ${slope.js.toFixed(3)}, ` +
+    `the Wasserstein distance ${now.w.toFixed(3)} with slope ${slope.w.toFixed(3)}.`;
+  return (
+    <div class="lab-bench">
+      <div class="lab-main">
+        <Key
+          entries={[
+            ['real', 'real'],
+            ['generated', 'generated'],
+            ['critic', 'transport: where each share of mass goes', true],
+          ]}
+        />
+        <figure>
+          <canvas
+            ref={canvas}
+            class="chart tall drawing"
+            role="img"
+            aria-label={words}
+            onPointerDown={drag}
+            onPointerMove={drag}
+          />
+          <figcaption>Drag the generated distribution, or use the slider.</figcaption>
+        </figure>
+        <div class="lab-stage">
+          <Curve
+            title="Jensen-Shannon divergence"
+            name="js"
+            unit="log 2"
+            values={curve.flatMap((x, i) => [x, along[i]!.js])}
+            top={Math.LN2 * 1.1}
+            marks={[
+              [0, '0'],
+              [Math.LN2, 'log 2'],
+            ]}
+            at={values.distance}
+            now={now.js}
+            slope={slope.js}
+          />
+          <Curve
+            title="Wasserstein distance"
+            name="w"
+            unit=""
+            values={curve.flatMap((x, i) => [x, along[i]!.w])}
+            top={FAR * 1.1}
+            marks={[
+              [0, '0'],
+              [FAR, String(FAR)],
+            ]}
+            at={values.distance}
+            now={now.w}
+            slope={slope.w}
+          />
+        </div>
+        <Settings>
+          <Slider
+            label="Distance"
+            value={values.distance}
+            min={0}
+            max={FAR}
+            step={0.05}
+            shown={values.distance.toFixed(2)}
+            onInput={(distance) => write({ distance })}
+          />
+          <Slider
+            label="Width"
+            value={values.width}
+            min={0.05}
+            max={1}
+            step={0.05}
+            shown={values.width.toFixed(2)}
+            onInput={(width) => write({ width })}
+          />
+          <Choice
+            label="Shapes"
+            value={values.shape}
+            options={[
+              ['gaussian', 'two equal bells'],
+              ['spread', 'a wider bell'],
+              ['two', 'one bell for two'],
+            ]}
+            onChange={(shape) => write({ shape })}
+          />
+        </Settings>
+      </div>
+      <aside class="lab-side" aria-label="About this experiment">
+        <section class="panel lab-text">
+          <h2>What to look for</h2>
+          <p>
+            Move the generated distribution away. As soon as the two hardly overlap, the Jensen-Shannon
+            divergence is log 2 and stays there: its slope, which is all a generator can learn from, is zero.
+          </p>
+          <p>
+            The Wasserstein distance is the least work that turns one into the other. It keeps its slope
+            however far apart they are. The lines show the cheapest plan; on the line they never cross.
+          </p>
+        </section>
+        <Ask
+          question="Make the bells very narrow. At which distances does the Jensen-Shannon divergence still have a slope?"
+          choices={['At all', 'Only close to 0', 'Only far away']}
+          right={1}
+        >
+          It sees overlap and nothing else. Data on thin surfaces, as pictures are, hardly ever overlap with
+          what a young generator makes.
+        </Ask>
+      </aside>
+    </div>
+  );
+}
+
+interface CurveProps {
+  title: string;
+  name: string;
+  unit: string;
+  values: readonly number[];
+  top: number;
+  marks: readonly (readonly [number, string])[];
+  at: number;
+  now: number;
+  slope: number;
+}
+
+const Curve = ({ title, name, values, top, marks, at, now, slope }: CurveProps) => (
+  <div data-distance={name} data-slope={slope.toFixed(4)}>
+    <h2>{title}</h2>
+    <p class="small numbers">
+      {now.toFixed(3)} <span class="soft">slope</span> {slope.toFixed(3)}
+    </p>
+    <Figure
+      kind="chart"
+      summary={`${title} against distance: ${now.toFixed(3)} at ${at}, slope ${slope.toFixed(3)}.`}
+      draw={(sheet) => {
+        const { palette, context } = sheet;
+        const to = drawChart(
+          sheet,
+          {
+            left: 0,
+            right: FAR,
+            bottom: 0,
+            top,
+            marks,
+            xMarks: [
+              [0, '0'],
+              [FAR, String(FAR)],
+            ],
+          },
+          [{ colour: palette.critic, points: values, width: 2 }],
+        );
+        const reach = 0.8;
+        context.strokeStyle = palette.generator;
+        context.lineWidth = 3;
+        context.beginPath();
+        context.moveTo(to.x(at - reach), to.y(now - slope * reach));
+        context.lineTo(to.x(at + reach), to.y(now + slope * reach));
+        context.stroke();
+        context.fillStyle = palette.ink;
+        context.beginPath();
+        context.arc(to.x(at), to.y(now), 4.5, 0, 2 * Math.PI);
+        context.fill();
+      }}
+    />
+  </div>
+);
+
+function drawPlan(
+  sheet: Sheet,
+  p: { points: readonly number[]; weights: readonly number[] },
+  q: readonly number[],
+): void {
+  const { context, width, height, palette } = sheet;
+  const x = (value: number) => ((value + 5) / 10) * width;
+  const most = Math.max(...p.weights, ...q);
+  const half = height / 2;
+  const room = half - 34;
+  for (const [weights, colour, up] of [
+    [p.weights, palette.real, 1],
+    [q, palette.generated, -1],
+  ] as const) {
+    const base = half - up * 26;
+    context.beginPath();
+    context.moveTo(x(p.points[0]!), base);
+    for (const [i, weight] of weights.entries()) {
+      context.lineTo(x(p.points[i]!), base - up * (weight / most) * room);
+    }
+    context.lineTo(x(p.points.at(-1)!), base);
+    context.fillStyle = colour;
+    context.globalAlpha = 0.22;
+    context.fill();
+    context.globalAlpha = 1;
+    context.strokeStyle = colour;
+    context.lineWidth = 2;
+    context.stroke();
+  }
+  // The cheapest plan on the line moves quantiles to quantiles.
+  const from = quantiles(p.points, p.weights);
+  const to = quantiles(p.points, q);
+  context.strokeStyle = palette.critic;
+  context.globalAlpha = 0.7;
+  context.lineWidth = 1.2;
+  context.beginPath();
+  from.forEach((start, i) => {
+    context.moveTo(x(start), half - 24);
+    context.lineTo(x(to[i]!), half + 24);
+  });
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+const SHARES = 24;
+
+/** Where the middles of equal shares of the mass lie. */
+function quantiles(points: readonly number[], weights: readonly number[]): number[] {
+  const found: number[] = [];
+  let total = 0;
+  for (let i = 0; i < points.length; i++) {
+    total += weights[i]!;
+    while (found.length < SHARES && total >= (found.length + 0.5) / SHARES) found.push(points[i]!);
+  }
+  return found;
+}

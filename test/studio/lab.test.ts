@@ -1,0 +1,324 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openPoints } from '../../src/data/points.ts';
+import { resolveConfig } from '../../src/gan/config.ts';
+import { interpreterExecutor } from '../../src/runtime/interpreter.ts';
+import { train } from '../../src/train/loop.ts';
+import { gan } from '../../src/zoo/index.ts';
+import { executablePath } from '../support/browser.ts';
+
+/* The lab as a visitor meets it: static files in a folder of any web server, in a real browser. */
+
+const built = new URL('../../dist/studio/', import.meta.url);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+/** The folder of the web server that the pages lie in. */
+const PLACE = '/teaching/gans/';
+
+let server: Server;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+/** Gzipped sizes of the scripts a page asked for itself; workers' scripts are not among them. */
+let scripts: Map<string, number>;
+
+beforeAll(async () => {
+  if (!existsSync(built)) throw new Error(`no ${fileURLToPath(built)}: run 'npm run build' first`);
+  server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const file = pathname === PLACE ? 'index.html' : pathname.replace(PLACE, '');
+    const content = await readFile(new URL(file, built)).catch(() => undefined);
+    response.writeHead(content ? 200 : 404, {
+      'content-type': types[extname(file)] ?? 'application/octet-stream',
+    });
+    response.end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic'] });
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+const openPageOf = async (options: Parameters<Browser['newContext']>[0] = {}) => {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  complaints = [];
+  scripts = new Map();
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('requestfinished', async (request) => {
+    const file = request.url().split(PLACE)[1] ?? '';
+    if (request.resourceType() === 'script' && existsSync(new URL(file, built))) {
+      scripts.set(file, gzipSync(readFileSync(new URL(file, built))).length);
+    }
+  });
+};
+beforeEach(() => openPageOf());
+afterEach(() => page.context().close());
+
+const open = (hash: string) =>
+  page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${PLACE}${hash}`);
+const stepIs = (step: number) => page.locator(`[data-step="${step}"]`).waitFor();
+const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+
+/** The pixels of a canvas once they hold still. */
+async function pixels(selector = 'canvas.plane'): Promise<string> {
+  const look = () =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  let before = '';
+  let now = await look();
+  while (before !== now) {
+    before = now;
+    await page.waitForTimeout(120);
+    now = await look();
+  }
+  return now;
+}
+
+/** Problems that axe finds, one a line. */
+async function problems(): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+describe('the lab', () => {
+  it('lists its experiments and leads to one', async () => {
+    await open('#/lab');
+    await page.getByRole('link', { name: /Mode collapse clinic/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Mode collapse clinic' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('loads at most 60 kB of script before its first picture, neither charts of the runs nor the runtime', async () => {
+    await open('#/lab/game');
+    await stepIs(0);
+    const worker = [...scripts.keys()].filter((file) => /worker/.test(file));
+    const first = [...scripts].filter(([file]) => !worker.includes(file));
+    const total = first.reduce((sum, [, size]) => sum + size, 0);
+    expect(first.length).toBeGreaterThan(1);
+    expect(total).toBeLessThan(60_000);
+    expect(first.map(([file]) => file).join()).not.toMatch(/uplot|onnx|ort/i);
+  });
+});
+
+describe('the game in the plane', () => {
+  it('changes the picture with each step, and comes back to the first on reset', async () => {
+    await open('#/lab/game');
+    await stepIs(0);
+    const start = await pixels();
+    await press('Step critic');
+    await stepIs(1);
+    const afterCritic = await pixels();
+    await press('Step generator');
+    await stepIs(2);
+    const afterBoth = await pixels();
+    expect(new Set([start, afterCritic, afterBoth]).size).toBe(3);
+    await press('Reset');
+    await stepIs(0);
+    expect(await pixels()).toBe(start);
+    expect(complaints).toEqual([]);
+  });
+
+  it('moves only the player that is stepped', async () => {
+    await open('#/lab/game?map=none&arrows=0');
+    await stepIs(0);
+    const start = await pixels();
+    await press('Step critic');
+    await stepIs(1);
+    expect(await pixels()).toBe(start);
+    await press('Step generator');
+    await stepIs(2);
+    expect(await pixels()).not.toBe(start);
+  });
+
+  it('shows the same pixels to whoever is given the address', async () => {
+    await open('#/lab/game?data=circle&net=1');
+    await stepIs(0);
+    for (let i = 0; i < 3; i++) await press('Step both');
+    await press('Step critic');
+    await stepIs(4);
+    await page.waitForFunction("location.hash.includes('moves=3b1c')");
+    const mine = await pixels();
+    const address = page.url();
+    await page.context().close();
+    await openPageOf();
+    await page.goto(address);
+    await stepIs(4);
+    expect(await pixels()).toBe(mine);
+  });
+
+  it('runs until it is paused', async () => {
+    await open('#/lab/game');
+    await stepIs(0);
+    await press('Run');
+    await page.waitForFunction("Number(document.querySelector('[data-step]').dataset.step) > 100");
+    await press('Pause');
+    await page.waitForFunction("location.hash.includes('moves=')");
+    const rested = await page.locator('[data-step]').getAttribute('data-step');
+    await page.waitForTimeout(300);
+    expect(await page.locator('[data-step]').getAttribute('data-step')).toBe(rested);
+  });
+
+  it('learns what is drawn by the keyboard alone', async () => {
+    await open('#/lab/game');
+    await stepIs(0);
+    await page.getByRole('button', { name: 'Draw your own' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('application').focus();
+    for (const key of [
+      'Space',
+      'Shift+ArrowRight',
+      'Space',
+      'Shift+ArrowUp',
+      'Space',
+      'Shift+ArrowUp',
+      'Space',
+    ]) {
+      await page.keyboard.press(key);
+    }
+    await press('Learn this drawing');
+    await page.waitForFunction("location.hash.includes('data=drawn')");
+    await stepIs(0);
+    await press('Step both');
+    await stepIs(1);
+    expect(complaints).toEqual([]);
+  });
+
+  it('has the losses of the command line', async () => {
+    await open('#/lab/game?data=ring&rate=-3&criticRate=-2&moves=5b');
+    await stepIs(5);
+    const [saved] = await Promise.all([page.waitForEvent('download'), press('Save losses')]);
+    const shown = readFileSync(await saved.path(), 'utf8').trim().split(/[\n,]/).slice(3).map(Number);
+    const data = openPoints('ring');
+    const overrides = {
+      preset: 'points',
+      generator: [16, 16],
+      critic: [16, 16],
+      batch: 64,
+      lr: 1e-3,
+      criticLr: 1e-2,
+    };
+    const events = train({
+      gan,
+      config: resolveConfig(gan, overrides, data),
+      data,
+      executor: interpreterExecutor,
+      seed: 1,
+      steps: 5,
+    });
+    const expected: number[] = [];
+    for await (const event of events) {
+      if (event.type === 'step') {
+        expected.push(event.step, event.metrics['critic/loss']!, event.metrics['generator/loss']!);
+      }
+    }
+    expect(shown).toHaveLength(15);
+    // The exponentials of the browser and of Node may differ in their last bit.
+    for (const [i, value] of expected.entries()) expect(Math.abs(shown[i]! / value - 1)).toBeLessThan(1e-13);
+  });
+});
+
+describe('the clinic', () => {
+  it('finds more than seven modes with a cure', { timeout: 120_000 }, async () => {
+    await open('#/lab/modes?cures=pairing&steps=1500');
+    await page.waitForFunction(
+      "Number(document.querySelector('[data-cure=pairing]')?.dataset.modes) > 7",
+      undefined,
+      {
+        timeout: 100_000,
+      },
+    );
+  });
+
+  it('steps all runs together', async () => {
+    await open('#/lab/modes?cures=none,packing&units=16');
+    await press('25 steps');
+    await page.waitForFunction("location.hash.includes('steps=25')");
+    expect(
+      await page
+        .locator('[data-cure]')
+        .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.steps)),
+    ).toEqual(['25', '25']);
+  });
+});
+
+describe('the other experiments', () => {
+  it('tell which updates arrive', async () => {
+    await open('#/lab/players');
+    await page.getByText('diverges', { exact: true }).waitFor();
+    await page.getByLabel('Updates').selectOption('extragradient');
+    await page.getByText('converges', { exact: true }).waitFor();
+  });
+
+  it('show where Jensen-Shannon goes blind', async () => {
+    await open('#/lab/transport?distance=5&width=0.1');
+    await page.locator('[data-distance=js][data-slope="0.0000"]').waitFor();
+    await page.locator('[data-distance=w][data-slope="1.0000"]').waitFor();
+  });
+
+  it('work the losses of a lecture', async () => {
+    await open('#/lab/scores');
+    await page.getByText('0.8675').waitFor();
+    await page.getByText('0.8574').waitFor();
+  });
+
+  it('gather clipped weights at the bounds', async () => {
+    await open('#/lab/leash?moves=150b');
+    await stepIs(150);
+    const words = await page.getByRole('img', { name: /Histogram of the critic/ }).getAttribute('aria-label');
+    expect(Number(/(\d+) percent/.exec(words!)![1])).toBeGreaterThan(25);
+  });
+});
+
+const pages = [
+  '',
+  '/game',
+  '/modes?units=16',
+  '/line',
+  '/saturating',
+  '/players',
+  '/transport',
+  '/leash',
+  '/scores',
+];
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  it.each(pages)('#/lab%s is without obstacles and fits a phone', async (place) => {
+    await page.context().close();
+    await openPageOf({ colorScheme, viewport: { width: 390, height: 844 } });
+    await open(`#/lab${place}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForTimeout(400);
+    expect(await problems()).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(complaints).toEqual([]);
+  });
+});
