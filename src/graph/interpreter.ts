@@ -27,16 +27,18 @@ export function interpret(roots: readonly Tensor[]): (leaves: LeafValues) => Flo
   const inputs = order.map((node) => node.inputs.map((input) => place.get(input)!));
   const released = lastUses(inputs, new Set(roots.map((root) => place.get(root)!)));
   const values = memoryFor(order, released);
-  const operands = inputs.map((from) => from.map((i) => values[i]!));
+  const steps = order.map((node, i) => ({
+    node,
+    operands: inputs[i]!.map((from) => values[from]!),
+    value: values[i]!,
+  }));
+  const given = steps.filter(({ node }) => isLeaf(node));
+  const computed = steps.filter(({ node }) => !isLeaf(node) && !isConstant(node));
   return (leaves) => {
-    for (let i = 0; i < order.length; i++) {
-      const node = order[i]!;
-      const value = values[i]!;
-      if (isLeaf(node)) value.data = leafValue(node, leaves);
-      else if (!isConstant(node)) {
-        value.data.fill(0);
-        node.op.eval(operands[i]!, node.attributes, value);
-      }
+    for (const { node, value } of given) value.data = leafValue(node, leaves);
+    for (const { node, operands, value } of computed) {
+      value.data.fill(0);
+      node.op.eval(operands, node.attributes, value);
     }
     // Copies: leaves belong to the caller, constants to the graph, and the rest is written anew by the next call.
     return roots.map((root) => values[place.get(root)!]!.data.slice());

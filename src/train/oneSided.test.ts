@@ -15,7 +15,8 @@ async function after(moves: readonly (readonly string[] | undefined)[]) {
   const keys: string[][] = [];
   const run = { gan, config, data, executor, states, seed: 4, steps: moves.length, sampleCount: 1 };
   for await (const event of train({ ...run, trains: () => moves[next++] })) {
-    if (event.type === 'step') keys.push([...new Set(Object.keys(event.metrics).map((key) => key.split('/')[0]!))]);
+    if (event.type === 'step')
+      keys.push([...new Set(Object.keys(event.metrics).map((key) => key.split('/')[0]!))]);
   }
   const of = (network: string) =>
     states

@@ -216,7 +216,11 @@ describe('the game in the plane', () => {
     await open('#/lab/game?data=ring&rate=-3&criticRate=-2&moves=5b');
     await stepIs(5);
     const [saved] = await Promise.all([page.waitForEvent('download'), press('Save losses')]);
-    const shown = readFileSync(await saved.path(), 'utf8').trim().split(/[\n,]/).slice(3).map(Number);
+    const shown = readFileSync(await saved.path(), 'utf8')
+      .trim()
+      .split(/[\n,]/)
+      .slice(3)
+      .map(Number);
     const data = openPoints('ring');
     const overrides = {
       preset: 'points',

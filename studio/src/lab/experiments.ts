@@ -59,4 +59,10 @@ export const experiments: readonly Experiment[] = [
     about: 'Critic losses by hand, and the Frechet distance of two ellipses you can drag.',
     load: () => import('./scores/index.tsx'),
   },
+  {
+    path: 'digits',
+    title: 'A picture GAN in your tab',
+    about: 'A convolutional GAN learns real digits here, from haze to strokes, a look a second.',
+    load: () => import('./digits/index.tsx'),
+  },
 ];

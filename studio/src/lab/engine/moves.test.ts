@@ -30,5 +30,7 @@ it('wants one generated point in a hundred at a mode', () => {
   const modes = (count: number) =>
     measure(generated.slice(0, count), [0, 0], { near: 0.1, centres: [0, 0, 1, 1] }, 2).modes;
   expect(modes(400)).toBe(2);
-  expect(measure([...generated.slice(4), 0, 0, 0, 0], [0, 0], { near: 0.1, centres: [1, 1] }, 2).modes).toBe(0);
+  expect(measure([...generated.slice(4), 0, 0, 0, 0], [0, 0], { near: 0.1, centres: [1, 1] }, 2).modes).toBe(
+    0,
+  );
 });

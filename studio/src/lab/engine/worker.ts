@@ -3,6 +3,8 @@ import type { Answer, Request } from './protocol.ts';
 
 /** Milliseconds of steps between looks at the messages. */
 const SLICE = 12;
+/** Milliseconds between pictures while running: what is drawn more often takes time from learning. */
+const LOOK = 40;
 
 const scope = globalThis as unknown as {
   onmessage: (event: { data: Request }) => void;
@@ -14,6 +16,8 @@ let game: Game | undefined;
 let running = false;
 let drawn = true;
 let rate = 0;
+/** When the last picture was made. */
+let shown = 0;
 /** Requests are handled one after another; a new setup makes those before it stale. */
 let last: Promise<void> = Promise.resolve();
 
@@ -59,7 +63,7 @@ async function run(): Promise<void> {
     }
     const now = (1000 * steps) / (performance.now() - start);
     rate = rate === 0 ? now : 0.9 * rate + 0.1 * now;
-    if (drawn) await show();
+    if (drawn && performance.now() - shown > LOOK) await show();
     // Lets messages in.
     await breathe();
   }
@@ -76,6 +80,7 @@ async function show(): Promise<void> {
   if (!game) return;
   const snapshot = { ...(await game.look()), running, rate };
   drawn = false;
+  shown = performance.now();
   const { generated, made, pull, map, net, weights, losses } = snapshot;
   const arrays = [generated, made, pull, map, net, weights, losses];
   scope.postMessage(
