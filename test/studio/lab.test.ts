@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -288,6 +288,24 @@ describe('the other experiments', () => {
     await page.locator('[data-distance=w][data-slope="1.0000"]').waitFor();
   });
 
+  it('train a convolutional GAN on digits by WebAssembly', async () => {
+    await open('#/lab/digits?width=4&batch=16');
+    await stepIs(0);
+    const start = await pixels();
+    await press('Step both');
+    await stepIs(1);
+    expect(await pixels()).not.toBe(start);
+    expect(complaints).toEqual([]);
+  });
+
+  it('walk from noise to the data', async () => {
+    await open('#/lab/passes?at=0');
+    const row = page.getByRole('row', { name: /^walk/ });
+    await row.getByText('0 of 50').waitFor();
+    await page.getByRole('slider', { name: /Walked so far/ }).fill('100');
+    await row.getByText('8 of 8').waitFor();
+  });
+
   it('work the losses of a lecture', async () => {
     await open('#/lab/scores');
     await page.getByText('0.8675').waitFor();
@@ -302,27 +320,43 @@ describe('the other experiments', () => {
   });
 });
 
+/** Folder to leave pictures of all pages in, to be looked at. */
+const pictures = process.env.LAB_PICTURES;
+
 const pages = [
   '',
-  '/game',
-  '/modes?units=16',
-  '/line',
-  '/saturating',
+  '/game?moves=200b',
+  '/modes?units=16&steps=200',
+  '/line?moves=300b',
+  '/saturating?moves=30b',
   '/players',
   '/transport',
-  '/leash',
+  '/leash?moves=200b',
   '/scores',
+  '/digits?width=4&batch=16',
+  '/passes?moves=200b&at=60',
 ];
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  it.each(pages)('#/lab%s is without obstacles and fits a phone', async (place) => {
+describe.each([
+  { colorScheme: 'dark', width: 390 },
+  { colorScheme: 'light', width: 1024 },
+  { colorScheme: 'light', width: 1920 },
+  { colorScheme: 'dark', width: 1920 },
+] as const)('$width px wide and $colorScheme', ({ colorScheme, width }) => {
+  it.each(pages)('#/lab%s is without obstacles and fits', async (place) => {
     await page.context().close();
-    await openPageOf({ colorScheme, viewport: { width: 390, height: 844 } });
+    await openPageOf({ colorScheme, viewport: { width, height: 900 } });
     await open(`#/lab${place}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForTimeout(400);
+    const steps = /(?:moves|steps)=(\d+)/.exec(place)?.[1];
+    if (steps) await page.locator(`[data-step="${steps}"], [data-steps="${steps}"]`).last().waitFor();
+    await page.waitForTimeout(300);
     expect(await problems()).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     expect(complaints).toEqual([]);
+    const name = place.replace(/\?.*/, '').slice(1) || 'contents';
+    if (pictures) {
+      await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+    }
   });
 });

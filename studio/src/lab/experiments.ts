@@ -65,4 +65,10 @@ export const experiments: readonly Experiment[] = [
     about: 'A convolutional GAN learns real digits here, from haze to strokes, a look a second.',
     load: () => import('./digits/index.tsx'),
   },
+  {
+    path: 'passes',
+    title: 'One pass or fifty',
+    about: 'What a sample costs: a generator beside a sampler that walks from noise to data.',
+    load: () => import('./passes/index.tsx'),
+  },
 ];

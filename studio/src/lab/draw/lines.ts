@@ -22,7 +22,7 @@ export interface Axes {
   xMarks?: readonly (readonly [value: number, label: string])[];
 }
 
-const MARGIN = { left: 38, right: 10, top: 8, bottom: 20 };
+const MARGIN = { left: 46, right: 10, top: 8, bottom: 20 };
 
 /** A small chart: fine marks, no frame, lines in the meaning's colours. Gives the map from values to pixels. */
 export function drawChart(sheet: Sheet, axes: Axes, series: readonly Series[]) {

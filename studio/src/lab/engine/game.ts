@@ -79,12 +79,16 @@ export async function openGame(setup: Setup): Promise<Game> {
       if (step % MEASURE_EVERY === 0) await cover(probes);
     },
     async look() {
+      const start = performance.now();
+      const generated = Float32Array.from(await probes.generatorAt(noise, states));
+      const took = performance.now() - start;
       const { made, pull } = await probes.pull({ step, images: step * config.batch }, states);
       const found = {
         step,
         moves: moves.map(([who, count]) => [who, count] as const),
         ...(sendReal ? { real } : {}),
-        generated: Float32Array.from(await probes.generatorAt(noise, states)),
+        generated,
+        took,
         made: Float32Array.from(made),
         pull: Float32Array.from(pull),
         map: Float32Array.from(await probes.criticAt(setup.look.map, states)),

@@ -68,6 +68,8 @@ export interface Snapshot {
   /** Real examples, flat; sent with the first snapshot of a setup. */
   real?: Float32Array;
   generated: Float32Array;
+  /** Milliseconds the generator took for them. */
+  took: number;
   /** Examples of a batch and where the generator's loss pulls them. */
   made: Float32Array;
   pull: Float32Array;

@@ -1,3 +1,5 @@
+import { normals } from '../draw/normals.ts';
+
 /** Points of a set made from a drawing. */
 const COUNT = 4096;
 /** Points of a drawing kept in an address. */
@@ -5,24 +7,15 @@ export const MOST_STROKES = 240;
 const HALF = 1.8;
 const STEPS = 36 ** 2;
 
-/** A number in [0, 1) that belongs to a whole number: the finalizer of MurmurHash3 (Appleby). */
-function scrambled(n: number): number {
-  let bits = n >>> 0;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return ((bits ^ (bits >>> 16)) >>> 0) / 2 ** 32;
-}
-
-/** Points about those of a drawing, in Gaussians of the given spread (Box and Muller 1958): always the same ones. */
+/** Points about those of a drawing, in Gaussians of the given spread: always the same ones. */
 export function scattered(strokes: readonly number[], spread: number): Float32Array {
   const places = strokes.length / 2;
   const points = new Float32Array(2 * COUNT);
   for (let i = 0; i < COUNT; i++) {
     const place = 2 * (i % places);
-    const radius = spread * Math.sqrt(-2 * Math.log(1 - scrambled(2 * i + 1)));
-    const angle = 2 * Math.PI * scrambled(2 * i + 2);
-    points[2 * i] = strokes[place]! + radius * Math.cos(angle);
-    points[2 * i + 1] = strokes[place + 1]! + radius * Math.sin(angle);
+    const [x, y] = normals(i);
+    points[2 * i] = strokes[place]! + spread * x;
+    points[2 * i + 1] = strokes[place + 1]! + spread * y;
   }
   return points;
 }

@@ -129,8 +129,8 @@ export default function Line() {
           choices={['Yes, about evenly', 'No, it makes one lump', 'It has not moved']}
           right={1}
         >
-          It starts as one lump near 0 and first moves as a whole, to wherever the critic says. Splitting
-          comes later, if at all: try other seeds.
+          It starts as one lump near 0 and spreads as a whole, leaning to wherever the critic says. The split comes
+          later, in most runs by step 1,000: try other seeds.
         </Ask>
       </aside>
     </div>
@@ -178,10 +178,12 @@ function drawLine(sheet: Sheet, real: Float32Array, snapshot: Snapshot): void {
     context.moveTo(0, y(share));
     context.lineTo(width, y(share));
     context.stroke();
-    context.fillText(label, 4, y(share) - 4);
+    context.textAlign = 'right';
+    context.fillText(label, width - 6, y(share) - 5);
   }
   for (const value of [-4, -2, 0, 2, 4]) {
-    context.fillText(String(value), ((value + 4.5) / 9) * width - 4, height - 6);
+    context.textAlign = 'center';
+    context.fillText(String(value), ((value + 4.5) / 9) * width, height - 6);
   }
   context.strokeStyle = palette.soft;
   context.setLineDash([5, 4]);

@@ -63,6 +63,7 @@ export default function Modes() {
   useEffect(() => () => current.end(), []);
   const running = current.running.value;
   const made = current.step.value;
+  const ready = current.games.value.length > 0;
   const note = () => {
     written.current = current.step.peek();
     writeValues(defaults, { ...readValues(defaults), steps: current.step.peek() });
@@ -76,14 +77,16 @@ export default function Modes() {
     <div class="lab-bench">
       <div class="lab-main">
         <div class="lab-bar" role="toolbar" aria-label="Training">
-          <button type="button" class="button main" onClick={() => (running ? current.pause() : void go())}>
+          <button type="button" class="button main"
+            disabled={!ready}
+            onClick={() => (running ? current.pause() : void go())}>
             <Icon name={running ? 'pause' : 'play'} />
             {running ? 'Pause' : 'Run'}
           </button>
           <button
             type="button"
             class="button"
-            disabled={running}
+            disabled={running || !ready}
             onClick={() => void current.round().then(note)}
           >
             25 steps
