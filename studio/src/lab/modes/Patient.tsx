@@ -67,8 +67,14 @@ export function Patient({ game, cure, set }: PatientProps) {
         aria-label={`${cure.title}: ${found} of ${MODES} modes after ${steps} steps.`}
       />
       <p class="small">
-        <span class="found">{found}</span> of {MODES} modes,{' '}
-        <span class="numbers">{Math.round(100 * (last?.precision ?? 0))} %</span> of the points on them
+        {last ? (
+          <>
+            <span class="found">{found}</span> of {MODES} modes,{' '}
+            <span class="numbers">{Math.round(100 * last.precision)} %</span> of the points on them
+          </>
+        ) : (
+          <span class="soft">{game.pace.value === 'failed' ? 'Stopped.' : 'Learning up to here…'}</span>
+        )}
       </p>
       <canvas
         ref={chart}

@@ -146,8 +146,8 @@ export default function Modes() {
             label="Computed by"
             value={values.on}
             options={[
-              ['interpreter', 'the interpreter, float64'],
-              ['wasm', 'WebAssembly, float32'],
+              ['interpreter', 'interpreter'],
+              ['wasm', 'WebAssembly'],
             ]}
             onChange={(on) => change({ on })}
           />

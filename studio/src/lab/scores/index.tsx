@@ -139,7 +139,7 @@ export default function Scores() {
           <Slider
             label="Long axis"
             value={values.long}
-            min={0.1}
+            min={0}
             max={2.5}
             step={0.1}
             onInput={(long) => write({ long })}
@@ -147,7 +147,7 @@ export default function Scores() {
           <Slider
             label="Short axis"
             value={values.short}
-            min={0.1}
+            min={0}
             max={2.5}
             step={0.1}
             onInput={(short) => write({ short })}
