@@ -179,8 +179,8 @@ export default function Digits() {
             to one noise vector: watch it go from haze to strokes to a digit, and change its mind.
           </p>
           <p class="soft small">
-            Nothing leaves your machine. How far it gets in a minute depends on that machine: fewer channels make
-            quicker steps, more make better digits.
+            Nothing leaves your machine. How far it gets in a minute depends on that machine: fewer channels
+            make quicker steps, more make better digits.
           </p>
         </section>
         <Ask

@@ -114,7 +114,8 @@ export default function Leash() {
           <h2>What to look for</h2>
           <p>
             A Wasserstein critic must not be steeper than 1 anywhere. Clipping its weights keeps it on a leash
-            by force: weight after weight ends up at one of the two bounds, and the slope stays far below what is allowed.
+            by force: weight after weight ends up at one of the two bounds, and the slope stays far below what
+            is allowed.
           </p>
           <p>
             A penalty on the length of its gradient, or dividing each layer by its largest singular value,

@@ -129,8 +129,8 @@ export default function Line() {
           choices={['Yes, about evenly', 'No, it makes one lump', 'It has not moved']}
           right={1}
         >
-          It starts as one lump near 0 and spreads as a whole, leaning to wherever the critic says. The split comes
-          later, in most runs by step 1,000: try other seeds.
+          It starts as one lump near 0 and spreads as a whole, leaning to wherever the critic says. The split
+          comes later, in most runs by step 1,000: try other seeds.
         </Ask>
       </aside>
     </div>

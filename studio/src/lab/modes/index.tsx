@@ -77,9 +77,12 @@ export default function Modes() {
     <div class="lab-bench">
       <div class="lab-main">
         <div class="lab-bar" role="toolbar" aria-label="Training">
-          <button type="button" class="button main"
+          <button
+            type="button"
+            class="button main"
             disabled={!ready}
-            onClick={() => (running ? current.pause() : void go())}>
+            onClick={() => (running ? current.pause() : void go())}
+          >
             <Icon name={running ? 'pause' : 'play'} />
             {running ? 'Pause' : 'Run'}
           </button>

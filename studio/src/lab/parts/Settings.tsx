@@ -48,7 +48,8 @@ interface SliderProps {
 export const Slider = ({ label, value, min, max, step, onInput, shown = String(value) }: SliderProps) => (
   <label>
     <span>
-      {label} <output class="numbers">{shown}</output>
+      {/* No output element: the label would belong to it, not to the slider. */}
+      {label} <span class="numbers">{shown}</span>
     </span>
     <input
       type="range"
