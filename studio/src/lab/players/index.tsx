@@ -8,12 +8,12 @@ import {
   diracTrajectory,
   diracVerdict,
 } from 'gansmith/theory';
-import { type Sheet, useDrawing } from '../draw/canvas.ts';
-import { around, scale } from '../draw/plane.ts';
+import { useDrawing } from '../draw/canvas.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Key } from '../parts/Key.tsx';
 import { readValues, writeValues } from '../parts/query.ts';
 import { Choice, Settings, Slider } from '../parts/Settings.tsx';
+import { drawPlayers, type Shown } from './drawPlayers.ts';
 
 const defaults = {
   game: 'bilinear',
@@ -26,17 +26,6 @@ const defaults = {
   y: 0,
 };
 type Values = typeof defaults;
-type Point = readonly [number, number];
-
-const view = around(2.2);
-
-interface Shown {
-  field(x: number, y: number): Point;
-  path: readonly Point[];
-  verdict: string;
-  radius: number | undefined;
-}
-
 const METHODS: readonly BilinearMethod[] = ['simultaneous', 'alternating', 'extragradient', 'optimistic'];
 
 function solve(values: Values): Shown {
@@ -222,68 +211,4 @@ export default function Players() {
       </aside>
     </div>
   );
-}
-
-function drawPlayers(sheet: Sheet, { field, path }: Shown): void {
-  const { context, palette, width } = sheet;
-  const to = scale(sheet, view);
-  context.strokeStyle = palette.line;
-  context.beginPath();
-  context.moveTo(to.x(-2.2), to.y(0));
-  context.lineTo(to.x(2.2), to.y(0));
-  context.moveTo(to.x(0), to.y(-2.2));
-  context.lineTo(to.x(0), to.y(2.2));
-  context.stroke();
-  const length = width / 26;
-  for (let i = -10; i <= 10; i++) {
-    for (let j = -10; j <= 10; j++) {
-      const [x, y] = [i * 0.2, j * 0.2];
-      const [dx, dy] = field(x, y);
-      const size = Math.hypot(dx, dy);
-      if (size < 1e-9) continue;
-      const reach = (length * Math.min(1, 0.25 + size / 2)) / size;
-      // Whose pull it is: the generator's sideways, the critic's upwards.
-      const share = Math.abs(dy) / (Math.abs(dx) + Math.abs(dy));
-      context.globalAlpha = 0.75;
-      context.lineWidth = 1.2;
-      for (const [colour, part] of [
-        [palette.generator, 1 - share],
-        [palette.critic, share],
-      ] as const) {
-        context.globalAlpha = 0.75 * part;
-        context.strokeStyle = colour;
-        context.beginPath();
-        context.moveTo(to.x(x) - (dx * reach) / 2, to.y(y) + (dy * reach) / 2);
-        context.lineTo(to.x(x) + (dx * reach) / 2, to.y(y) - (dy * reach) / 2);
-        context.stroke();
-      }
-      context.globalAlpha = 0.75;
-      context.fillStyle = share > 0.5 ? palette.critic : palette.generator;
-      context.beginPath();
-      context.arc(to.x(x) + (dx * reach) / 2, to.y(y) - (dy * reach) / 2, 1.7, 0, 2 * Math.PI);
-      context.fill();
-    }
-  }
-  context.globalAlpha = 1;
-  context.strokeStyle = palette.ink;
-  context.lineWidth = 1.6;
-  context.lineJoin = 'round';
-  context.beginPath();
-  for (const [i, [x, y]] of path.entries()) {
-    if (Math.abs(x) > 50 || Math.abs(y) > 50) break;
-    context[i === 0 ? 'moveTo' : 'lineTo'](to.x(x), to.y(y));
-  }
-  context.stroke();
-  const [first] = path;
-  context.fillStyle = palette.ink;
-  context.beginPath();
-  context.arc(to.x(first![0]), to.y(first![1]), 5, 0, 2 * Math.PI);
-  context.fill();
-  context.fillStyle = palette.surface;
-  context.strokeStyle = palette.real;
-  context.lineWidth = 3;
-  context.beginPath();
-  context.arc(to.x(0), to.y(0), 5, 0, 2 * Math.PI);
-  context.fill();
-  context.stroke();
 }

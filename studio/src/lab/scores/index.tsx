@@ -1,11 +1,11 @@
 import { criticSampleLoss, frechetPlane, nonSaturatingSampleLoss, type PlaneGaussian } from 'gansmith/theory';
 import { useRef } from 'preact/hooks';
-import { type Sheet, useDrawing } from '../draw/canvas.ts';
-import { around, scale } from '../draw/plane.ts';
+import { useDrawing } from '../draw/canvas.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Key } from '../parts/Key.tsx';
 import { readValues, writeValues } from '../parts/query.ts';
 import { Settings, Slider } from '../parts/Settings.tsx';
+import { drawEllipses, REAL } from './drawEllipses.ts';
 
 const defaults = {
   d1: 0.9,
@@ -19,15 +19,6 @@ const defaults = {
   turn: 30,
 };
 type Values = typeof defaults;
-
-const view = around(4);
-const REAL: PlaneGaussian = {
-  mean: [-1, -0.5],
-  covariance: [
-    [1, 0],
-    [0, 1],
-  ],
-};
 
 /** A normal distribution by its centre and the axes of its ellipse. */
 function gaussianOf({ x, y, long, short, turn }: Values): PlaneGaussian {
@@ -211,44 +202,4 @@ export default function Scores() {
       </aside>
     </div>
   );
-}
-
-function drawEllipses(sheet: Sheet, generated: PlaneGaussian, { long, short, turn }: Values): void {
-  const { palette } = sheet;
-  const to = scale(sheet, view);
-  ellipse(sheet, to, REAL.mean, 1, 1, 0, palette.real);
-  ellipse(sheet, to, generated.mean, long, short, (-turn * Math.PI) / 180, palette.generated);
-}
-
-function ellipse(
-  { context }: Sheet,
-  to: ReturnType<typeof scale>,
-  mean: readonly [number, number],
-  long: number,
-  short: number,
-  turn: number,
-  colour: string,
-): void {
-  context.strokeStyle = colour;
-  context.fillStyle = colour;
-  for (const deviations of [1, 2]) {
-    context.beginPath();
-    context.ellipse(
-      to.x(mean[0]),
-      to.y(mean[1]),
-      deviations * long * to.perX,
-      deviations * short * to.perY,
-      turn,
-      0,
-      2 * Math.PI,
-    );
-    context.globalAlpha = 0.16;
-    context.fill();
-    context.globalAlpha = 1;
-    context.lineWidth = 2 / deviations;
-    context.stroke();
-  }
-  context.beginPath();
-  context.arc(to.x(mean[0]), to.y(mean[1]), 4, 0, 2 * Math.PI);
-  context.fill();
 }
