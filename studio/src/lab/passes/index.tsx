@@ -105,7 +105,9 @@ export default function Passes() {
               <td>
                 {place} of {path.length - 1}
               </td>
-              <td>{took.toFixed(1)} ms</td>
+              <td>
+                {took.toFixed(1)} ms for all {path.length - 1}
+              </td>
               <td>{walkedTo.modes} of 8</td>
               <td>{percent(walkedTo.precision)}</td>
               <td>none: the score is known here</td>
