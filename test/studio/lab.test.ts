@@ -245,7 +245,7 @@ describe('the game in the plane', () => {
       }
     }
     expect(shown).toHaveLength(15);
-    // The exponentials of the browser and of Node may differ in their last bit.
+    // The mathematical functions of the browser and of Node may differ in their last bit.
     for (const [i, value] of expected.entries()) expect(Math.abs(shown[i]! / value - 1)).toBeLessThan(1e-13);
   });
 });
