@@ -27,7 +27,7 @@ export async function* attended(
     onHopeless(): boolean;
   },
 ): AsyncGenerator<TrainEvent> {
-  const reference = createReference(trainee.data);
+  const reference = await createReference(trainee.data);
   const doctor = createDoctor({ clusters: reference.clusters.names });
   for await (const event of before) doctor.follow(event);
   let ended = false;
@@ -36,7 +36,8 @@ export async function* attended(
       yield ended && event.reason === 'stopped' ? { ...event, by: 'doctor' } : event;
       continue;
     }
-    const seen = event.type === 'samples' ? { ...event, evidence: examineSamples(event, reference) } : event;
+    const seen =
+      event.type === 'samples' ? { ...event, evidence: await examineSamples(event, reference) } : event;
     yield seen;
     for (const finding of doctor.follow(seen)) {
       const step = 'step' in event ? event.step : 0;

@@ -60,7 +60,7 @@ export async function diagnoseRun(path: string, options: DiagnoseOptions): Promi
   const run = await openRunFolder(path);
   const { gan } = await findRecordedGan(path, run.record.gan, options.gan);
   const data = await openData(run, gan);
-  const reference = createReference(data);
+  const reference = await createReference(data);
   const doctor = createDoctor({ clusters: reference.clusters.names });
   let step = 0;
   for await (const event of loggedEvents(path)) {

@@ -43,7 +43,7 @@ export async function examineTrained(
   { data, reference, heldOut, count }: Comparison,
 ): Promise<Thorough> {
   const examination = createExamination(reference);
-  for await (const { examples } of samplesOf(patient, data, count, AT_ONCE)) examination.add(examples);
+  for await (const { examples } of samplesOf(patient, data, count, AT_ONCE)) await examination.add(examples);
   const scores = heldOut && (await heldOutScores(patient, data, heldOut));
   return {
     step: patient.step,

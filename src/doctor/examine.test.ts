@@ -50,11 +50,11 @@ function pointData(rows: Float32Array, classes: readonly string[]): RealData {
 const real = pointData(mixture(CORNERS, 2000, 'real'), ['a', 'b', 'c', 'd']);
 const points = (data: Float32Array): Examples => ({ shape: [data.length / 2, 2], data });
 
-describe('samples beside real points', () => {
-  const reference = createReference(real);
+const reference = await createReference(real);
 
-  it('that are like them have their spread, distance and shares', () => {
-    const seen = examineSamples(points(mixture(CORNERS, 1000, 'fresh')), reference);
+describe('samples beside real points', () => {
+  it('that are like them have their spread, distance and shares', async () => {
+    const seen = await examineSamples(points(mixture(CORNERS, 1000, 'fresh')), reference);
     expect(seen.count).toBe(1000);
     expect(seen.spread).toBeCloseTo(1, 1);
     expect(seen.distance / seen.realDistance).toBeGreaterThan(0.7);
@@ -62,42 +62,48 @@ describe('samples beside real points', () => {
     for (const share of seen.shares) expect(share).toBeCloseTo(0.25, 5);
   });
 
-  it('that lie in one place have no spread, and one class', () => {
-    const seen = examineSamples(points(mixture([[1, 1]], 500, 'one', 0.001)), reference);
+  it('that lie in one place have no spread, and one class', async () => {
+    const seen = await examineSamples(points(mixture([[1, 1]], 500, 'one', 0.001)), reference);
     expect(seen.spread).toBeLessThan(0.01);
     expect(seen.shares).toEqual([0, 0, 0, 1]);
   });
 
-  it('that moved tell how far from a few numbers', () => {
+  it('that moved tell how far from a few numbers', async () => {
     const before = mixture(CORNERS, 500, 'moving');
     const after = before.map((value, i) => value + (i % 2 === 0 ? 0.3 : 0.4));
     const moved = movement(
-      examineSamples(points(before), reference),
-      examineSamples(points(after), reference),
+      await examineSamples(points(before), reference),
+      await examineSamples(points(after), reference),
     );
     expect(moved * reference.spread).toBeGreaterThan(0.35);
     expect(moved * reference.spread).toBeLessThan(0.65);
     expect(
-      movement(examineSamples(points(before), reference), examineSamples(points(before), reference)),
+      movement(
+        await examineSamples(points(before), reference),
+        await examineSamples(points(before), reference),
+      ),
     ).toBe(0);
   });
 
-  it('are counted in clusters found where there are no classes', () => {
-    const found = createReference(pointData(mixture(CORNERS, 1000, 'bare', 0.01), []));
+  it('are counted in clusters found where there are no classes', async () => {
+    const found = await createReference(pointData(mixture(CORNERS, 1000, 'bare', 0.01), []));
     expect(found.clusters.names).toHaveLength(10);
-    const seen = examineSamples(points(mixture([[-1, -1]], 400, 'corner', 0.01)), found);
+    const seen = await examineSamples(points(mixture([[-1, -1]], 400, 'corner', 0.01)), found);
     const inCorner = seen.shares.flatMap((share, k) => (share > 0 ? [k] : []));
     // All clusters of one corner, and no other's, hold what lies there.
     expect(inCorner.reduce((total, k) => total + seen.realShares[k]!, 0)).toBeCloseTo(0.25, 1);
   });
 
-  it('are counted by a classifier where one is given', () => {
+  it('are counted by a classifier where one is given', async () => {
     const bySign = {
       names: ['left', 'right'],
-      classify: ({ shape, data }: Examples) =>
+      classify: async ({ shape, data }: Examples) =>
         Int32Array.from({ length: shape[0]! }, (_, i) => (data[2 * i]! > 0 ? 1 : 0)),
     };
-    const seen = examineSamples(points(mixture([[1, 1]], 100, 'right')), createReference(real, bySign));
+    const seen = await examineSamples(
+      points(mixture([[1, 1]], 100, 'right')),
+      await createReference(real, bySign),
+    );
     expect(seen.shares).toEqual([0, 1]);
     expect(seen.realShares[0]).toBeCloseTo(0.5, 1);
   });
@@ -145,20 +151,21 @@ const images = (data: Float32Array, side = 16): Examples => ({
   data,
 });
 
+const training = imageData(pictures(300, 'training'));
+const ofPictures = await createReference(training);
+
 describe('pictures', () => {
-  const training = imageData(pictures(300, 'training'));
-  const reference = createReference(training);
   const fresh = pictures(200, 'fresh');
 
-  it('without a pattern do not stick out at the strides, and with one they do', () => {
-    expect(examineSamples(images(fresh), reference).checkerboard).toBeLessThan(1.5);
+  it('without a pattern do not stick out at the strides, and with one they do', async () => {
+    expect((await examineSamples(images(fresh), ofPictures)).checkerboard).toBeLessThan(1.5);
     const board = fresh.map((value, i) => value + 0.05 * ((i % 2) + (Math.floor(i / 16) % 2)));
-    expect(examineSamples(images(board), reference).checkerboard).toBeGreaterThan(5);
+    expect((await examineSamples(images(board), ofPictures)).checkerboard).toBeGreaterThan(5);
     const period4 = fresh.map((value, i) => value + (i % 4 === 0 ? 0.1 : 0));
-    expect(examineSamples(images(period4), reference).checkerboard).toBeGreaterThan(3);
+    expect((await examineSamples(images(period4), ofPictures)).checkerboard).toBeGreaterThan(3);
   });
 
-  it('of their own are as far from training data as held-out ones, and copies are not', () => {
+  it('of their own are as far from training data as held-out ones, and copies are not', async () => {
     const own = examineNovelty(featuresOf(images(fresh)), training);
     expect(own.distance).toBeGreaterThan(0.8);
     expect(own.copies).toBeLessThan(0.1);
@@ -172,7 +179,7 @@ describe('pictures', () => {
     expect(copied).toMatchObject({ searched: 300, of: 300 });
   });
 
-  it('are brought to at most sixteen pixels a side by averages', () => {
+  it('are brought to at most sixteen pixels a side by averages', async () => {
     const { size, rows } = featuresOf({
       shape: [1, 1, 28, 28],
       data: Float32Array.from({ length: 784 }, (_, i) => i % 28),

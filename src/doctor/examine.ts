@@ -13,7 +13,7 @@ const FOLLOWED = 32;
 
 /** Puts samples, which may come in parts, into numbers beside real data. */
 export interface Examination {
-  add(samples: Examples): void;
+  add(samples: Examples): Promise<void>;
   features(): Features;
   evidence(): SampleEvidence;
 }
@@ -24,10 +24,10 @@ export function createExamination(reference: Reference): Examination {
   const spectrum = reference.spectrum && createSpectrum();
   const features = () => joined(parts);
   return {
-    add(samples) {
+    async add(samples) {
       const part = featuresOf(samples);
       parts.push(part);
-      assigned.push(...reference.clusters.assign(samples, part));
+      assigned.push(...(await reference.clusters.assign(samples, part)));
       spectrum?.add(samples);
     },
     features,
@@ -41,9 +41,9 @@ export function createExamination(reference: Reference): Examination {
 }
 
 /** Puts samples at hand into numbers. */
-export function examineSamples(samples: Examples, reference: Reference): SampleEvidence {
+export async function examineSamples(samples: Examples, reference: Reference): Promise<SampleEvidence> {
   const examination = createExamination(reference);
-  examination.add(samples);
+  await examination.add(samples);
   return examination.evidence();
 }
 

@@ -7,7 +7,7 @@ import { createSpectrum, type Spectrum } from './spectrum.ts';
 /** Says which class each example shows, by index in `names`. */
 export interface Classifier {
   names: readonly string[];
-  classify(examples: Examples): Int32Array;
+  classify(examples: Examples): Promise<Int32Array>;
 }
 
 /** What samples are compared with. */
@@ -17,7 +17,10 @@ export interface Reference {
   spread: number;
   /** Median distance of a real example to the nearest other one. */
   distance: number;
-  clusters: { names: readonly string[]; assign(examples: Examples, features: Features): Int32Array };
+  clusters: {
+    names: readonly string[];
+    assign(examples: Examples, features: Features): Int32Array | Promise<Int32Array>;
+  };
   /** Share of real examples in each cluster. */
   shares: readonly number[];
   /** Of images. */
@@ -34,12 +37,12 @@ const FOUND_CLUSTERS = 10;
  * Looks at up to 1,000 real examples.
  * @param classifier tells classes; by default the label of the nearest real example does, or k-means where there are no labels
  */
-export function createReference(data: RealData, classifier?: Classifier): Reference {
+export async function createReference(data: RealData, classifier?: Classifier): Promise<Reference> {
   const spectrum = data.kind === 'images' ? createSpectrum() : undefined;
   const parts: { features: Features; classified: Int32Array }[] = [];
   for (const { examples, labels } of someExamples(data, EXAMPLES, 'reference')) {
     spectrum?.add(examples);
-    const classified = classifier ? classifier.classify(examples) : labels;
+    const classified = classifier ? await classifier.classify(examples) : labels;
     parts.push({ features: featuresOf(examples), classified });
   }
   const real = joined(parts.map(({ features }) => features));

@@ -40,7 +40,7 @@ export async function trainRun(run: DoctorRun, seed: number): Promise<RunEvidenc
   const data = limited(await dataOf(run.data), run.limit);
   const heldOut = run.heldOut ? await dataOf('mnist:test') : undefined;
   const config = resolveConfig(run.gan, run.settings, data);
-  const reference = createReference(data);
+  const reference = await createReference(data);
   const events: TrainEvent[] = [];
   let checkpoint: Uint8Array | undefined;
   const stream = train({
@@ -52,7 +52,7 @@ export async function trainRun(run: DoctorRun, seed: number): Promise<RunEvidenc
     for await (const event of stream) {
       if (event.type === 'checkpoint') checkpoint = event.bytes;
       else if (event.type === 'samples') {
-        events.push({ ...event, data: new Float32Array(), evidence: examineSamples(event, reference) });
+        events.push({ ...event, data: new Float32Array(), evidence: await examineSamples(event, reference) });
       } else events.push(event);
     }
   } catch (error) {
