@@ -9,7 +9,7 @@ import { describeMachine, describeVersions, samplesPicture } from '../train/node
 import type { Samples } from '../train/sampling.ts';
 import type { BenchFolder, TrialRecord } from './benchFolder.ts';
 import { formatDuration } from './format.ts';
-import { whenPipeCloses } from './output.ts';
+import { type Interruption, watchInterruptions } from './interruption.ts';
 import { createProgress, isLive, type Progress } from './progress.ts';
 
 export interface TrialRunnerOptions {
@@ -38,7 +38,10 @@ const BREATHE_EVERY = 50;
 export function createTrialRunner(options: TrialRunnerOptions): TrialRunner {
   const { threads, executor, folder, json } = options;
   const minutes = options.minutes ?? Number.POSITIVE_INFINITY;
-  const interruption = watchInterruptions(json);
+  const interruption = watchInterruptions(() => {
+    if (!json)
+      process.stderr.write('\nstopping; finished trials are kept, and the same command goes on from them\n');
+  });
   const progress = createProgress(process.stderr);
   const say = (line: string) => {
     if (!json) progress.print(line);
@@ -131,38 +134,6 @@ const firstSamples = ({ shape: [count, ...example], data }: Samples, most: numbe
   const kept = Math.min(count!, most);
   return { shape: [kept, ...example], data: data.subarray(0, (data.length / count!) * kept) };
 };
-
-interface Interruption {
-  asked(): boolean;
-  close(): void;
-}
-
-/** Ctrl-C asks for an end; a second one ends the process as the signal does by itself. */
-function watchInterruptions(json: boolean): Interruption {
-  let asked = false;
-  const interrupt = (signal: NodeJS.Signals) => {
-    if (asked) {
-      process.removeAllListeners(signal);
-      process.kill(process.pid, signal);
-      return;
-    }
-    asked = true;
-    if (!json)
-      process.stderr.write('\nstopping; finished trials are kept, and the same command goes on from them\n');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  whenPipeCloses(() => {
-    asked = true;
-  });
-  return {
-    asked: () => asked,
-    close() {
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
-    },
-  };
-}
 
 /** Shows progress on a terminal, and lets signals in: training alone never gives the event loop a turn. */
 function createListener(

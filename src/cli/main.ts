@@ -6,6 +6,7 @@ import { packageVersion } from '../train/node/machine.ts';
 import { addBenchCommand } from './bench.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { describeFailure, printFailure } from './errors.ts';
+import { addEvalCommand } from './eval.ts';
 import { addExportCommand } from './export.ts';
 import { addListCommand } from './list.ts';
 import { handleClosedPipes } from './output.ts';
@@ -33,6 +34,7 @@ Examples:
   gansmith sample runs/00000-dcgan-mnist                a picture of new digits
   gansmith export runs/00000-dcgan-mnist --out g.onnx   the generator for other programs
   gansmith studio                                       all runs in the browser
+  gansmith eval runs/00000-dcgan-mnist                  how good are they? scores against the real digits
 
 Every command has its own --help.`,
   );
@@ -44,6 +46,7 @@ addResumeCommand(program);
 addDoctorCommand(program);
 addSampleCommand(program);
 addExportCommand(program);
+addEvalCommand(program);
 addBenchCommand(program);
 addStudioCommand(program);
 

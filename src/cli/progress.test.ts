@@ -123,14 +123,18 @@ test('the rate follows the last seconds, not the whole run', () => {
   expect(text().trimEnd().split('\n').at(-1)).toContain('step 400  20.0 it/s');
 });
 
-test('work before the first step is counted', () => {
+test('work before the first step is counted, with its rate and the time left', () => {
   const { clock, progress, text } = stage(false);
   for (let i = 1; i <= 2000; i++) {
     clock.milliseconds = 10 * i;
     progress.working(i, 2000, 'converting images');
   }
   expect(text().split('\n')).toEqual([
-    ...['1', '501', '1,001', '1,501', '2,000'].map((done) => `converting images: ${done} of 2,000`),
+    'converting images: 1 of 2,000',
+    'converting images: 501 of 2,000  100/s  0:15 left',
+    'converting images: 1,001 of 2,000  100/s  0:10 left',
+    'converting images: 1,501 of 2,000  100/s  0:05 left',
+    'converting images: 2,000 of 2,000',
     '',
   ]);
 });

@@ -36,6 +36,7 @@ export function createProgress(
   };
   let window: Moment[] = [];
   let latest: string | undefined;
+  let work: Work | undefined;
 
   const erase = () => {
     if (shown) stream.write('\r\x1b[2K');
@@ -76,7 +77,8 @@ export function createProgress(
       show(progressLine(event, window[0]!, at, plan));
     },
     working(done, total, what) {
-      const text = `${what}: ${formatCount(done)} of ${formatCount(total)}`;
+      if (work?.what !== what || done < work.from) work = { what, from: done, at: now() };
+      const text = `${what}: ${formatCount(done)} of ${formatCount(total)}${pace(work, done, total, now())}`;
       if (done === total) draw(text);
       else show(text);
     },
@@ -93,6 +95,21 @@ export function createProgress(
       shown = '';
     },
   };
+}
+
+/** Where some work was when it was first heard of. */
+interface Work {
+  what: string;
+  from: number;
+  at: number;
+}
+
+/** Rate and time left, once they can be told. */
+function pace({ from, at }: Work, done: number, total: number, now: number): string {
+  const seconds = (now - at) / 1000;
+  if (seconds < 0.5 || done === from || done === total) return '';
+  const rate = (done - from) / seconds;
+  return `  ${formatRate(rate)}/s  ${formatDuration((total - done) / rate)} left`;
 }
 
 /** How far the run was at some time in milliseconds. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { GansmithError } from '../../base/errors.ts';
+import { GansmithError, UsageError } from '../../base/errors.ts';
 import { systemCode } from '../../base/node.ts';
+import type { Picture } from '../../base/png.ts';
 import { classify } from '../imageNames.ts';
 import { checkMemory } from '../imageOptions.ts';
 import { toSquare, writePlanes } from '../images.ts';
@@ -33,12 +34,19 @@ export interface ConversionSettings {
   size: number;
   /** Left out: 1 when every image is grey, else 3. */
   channels: 1 | 3 | undefined;
+  /** True: images of another size are refused. */
+  exact?: boolean;
+}
+
+/** An image that should have had a certain size has another. */
+class OtherSizeError extends UsageError {
+  override name = 'OtherSizeError';
 }
 
 /**
  * Decodes, crops and resizes every image of a listing, several at a time; the result does not depend on their timing.
  * Images that cannot be read are left out and told in `skipped`. Throws MissingDecoderError for sound images this
- * installation has no decoder for, UsageError when the result would not fit in memory.
+ * installation has no decoder for, UsageError when the result would not fit in memory or `exact` finds another size.
  */
 export async function convertImages(
   listing: ImageListing,
@@ -59,11 +67,13 @@ export async function convertImages(
   let done = 0;
   await forEachLimited(files, availableParallelism(), async (file, index) => {
     try {
-      const picture = toSquare(await decode(await file.read(), file.name), size, channels);
+      const decoded = await decode(await file.read(), file.name);
+      if (settings.exact) checkSize(file.name, decoded, size);
+      const picture = toSquare(decoded, size, channels);
       anyColour ||= picture.channels === 3;
       writePlanes(picture, slotChannels, slots, index * slotSize);
     } catch (error) {
-      if (!(error instanceof GansmithError) || error instanceof MissingDecoderError) throw error;
+      if (!(error instanceof GansmithError) || isFatal(error)) throw error;
       problems[index] = error.message;
       incomplete ||= isRefusedRead(error);
     }
@@ -81,6 +91,16 @@ export async function convertImages(
     labels: Int32Array.from(kept, (index) => labels[index]!),
     incomplete,
   };
+}
+
+const isFatal = (error: GansmithError): boolean =>
+  error instanceof MissingDecoderError || error instanceof OtherSizeError;
+
+function checkSize(name: string, { width, height }: Picture, size: number): void {
+  if (width === size && height === size) return;
+  throw new OtherSizeError(
+    `${name}: is ${width}x${height} pixels, and others are ${size}x${size}; bring them to one size first, or give --size`,
+  );
 }
 
 /** A failure of the system, such as EACCES. A file that is not there (ENOENT) gets another stamp once it is. */

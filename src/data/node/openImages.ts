@@ -28,11 +28,20 @@ export async function openImages(
   makeDecoder: () => Promise<DecodeImage> = imageDecoder,
 ): Promise<Dataset> {
   checkImageOptions(options);
-  const settings: ConversionSettings = { size: options.size ?? DEFAULT_SIZE, channels: options.channels };
+  const settings: ConversionSettings = {
+    size: options.size ?? DEFAULT_SIZE,
+    channels: options.channels,
+    ...(options.exact ? { exact: true } : {}),
+  };
   const listing = await list();
   try {
     const { classes: listed } = classify(listing.files.map((file) => file.name));
-    options.onListed?.({ ...settings, count: listing.files.length, classes: listed });
+    options.onListed?.({
+      size: settings.size,
+      channels: settings.channels,
+      count: listing.files.length,
+      classes: listed,
+    });
     const content = await convertOrLoad(source, listing, settings, options, makeDecoder);
     warnOfProblems(content, listing.files.length, options);
     const { shape, classes, pixels, labels } = content;
@@ -88,8 +97,15 @@ function warnOfProblems(content: ConvertedImages, total: number, { onWarning }: 
 }
 
 /** What is converted and how: any change in the files or the settings makes another key. */
-function cacheKey({ where, files }: ImageListing, { size, channels }: ConversionSettings): string {
+function cacheKey({ where, files }: ImageListing, { size, channels, exact }: ConversionSettings): string {
   const listed = files.map(({ name, stamp }) => [name, stamp]);
-  const text = JSON.stringify([TO_SQUARE_SETTINGS, size, channels ?? 'auto', where, listed]);
+  const text = JSON.stringify([
+    TO_SQUARE_SETTINGS,
+    size,
+    channels ?? 'auto',
+    ...(exact ? ['exact'] : []),
+    where,
+    listed,
+  ]);
   return nativeSha256([new TextEncoder().encode(text)]).slice(0, 32);
 }

@@ -15,6 +15,8 @@ export interface ListedImages {
 export interface OpenOptions extends ImageOptions {
   /** Where conversions of folders and archives are kept; default `gansmith/data` in the user's cache folder. */
   cacheDirectory?: string;
+  /** True: images of a folder or an archive that are not `size` pixels wide and high are refused instead of resized. */
+  exact?: boolean;
   /** False: a conversion kept earlier is used, but none is written. Default true. */
   cache?: boolean;
   /** Called with what was listed, before images are converted, which may take minutes. What it throws ends the opening. */

@@ -1,0 +1,199 @@
+import { GansmithError, UsageError } from '../base/errors.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { nativeSha256 } from '../data/node/hash.ts';
+import type { OpenOptions } from '../data/node.ts';
+import { defaultFeatures } from '../evaluate/chooseFeatures.ts';
+import { evaluate, needsExtractor } from '../evaluate/evaluate.ts';
+import type { Metric } from '../evaluate/metric.ts';
+import { openFeatureCache } from '../evaluate/node/featureCache.ts';
+import { openPictures } from '../evaluate/node/openPictures.ts';
+import { createPathSampler, type PathSampler } from '../evaluate/paths.ts';
+import { metricsNamed } from '../evaluate/registry.ts';
+import { drawSamples, type Hooks } from '../evaluate/sampleSet.ts';
+import type { FeatureExtractor } from '../features/extractor.ts';
+import { openExtractor } from '../features/node.ts';
+import type { Executor } from '../runtime/executor.ts';
+import { compileSampler } from '../train/sampling.ts';
+import { EXIT } from './errors.ts';
+import { executorNamed } from './executors.ts';
+import { formatCount } from './format.ts';
+import { breathe, Interrupted, watchInterruptions } from './interruption.ts';
+import { fillStates, weightsUsed } from './load.ts';
+import { print } from './output.ts';
+import { createProgress, isLive } from './progress.ts';
+import { appendScore, type ScoreLine } from './scoreFiles.ts';
+import { printScores } from './scoreTable.ts';
+import { openSubject, type Subject } from './subject.ts';
+
+/** What `eval` was asked for. */
+export interface EvalRequest {
+  subject: string;
+  against?: string | undefined;
+  heldOut?: string | undefined;
+  metrics?: string | undefined;
+  samples?: number | undefined;
+  features?: string | undefined;
+  seed: number;
+  threads?: number | undefined;
+  size?: number | undefined;
+  channels?: 1 | 3 | undefined;
+  /** Where the user's own GAN file is now. */
+  gan?: string | undefined;
+  json: boolean;
+}
+
+/** Metrics when the user names none; the score of a classifier where the features are one. */
+const DEFAULT_METRICS = 'fd,kd,pr';
+/** Samples of a generator when the user names no number. */
+const DEFAULT_SAMPLES = 10_000;
+
+/** Scores a run, a checkpoint or pictures, prints the scores and keeps them in the run. */
+export async function evaluateSamples(request: EvalRequest): Promise<void> {
+  const live = isLive(process.stderr) && !request.json;
+  const progress = createProgress(process.stderr);
+  const interruption = watchInterruptions(() => {});
+  const hooks: Hooks = {
+    breathe: () => breathe(interruption),
+    ...(live ? { onProgress: progress.working } : {}),
+  };
+  try {
+    const scores: ScoreLine[] = [];
+    for await (const line of scoresOf(request, hooks, (text) => !request.json && print(text))) {
+      scores.push(line);
+      if (request.json) print(JSON.stringify(line));
+    }
+    progress.finish();
+    if (!request.json) printScores(scores);
+  } catch (error) {
+    progress.finish();
+    if (!(error instanceof Interrupted)) throw error;
+    process.exitCode = EXIT.interrupted;
+  } finally {
+    interruption.close();
+  }
+}
+
+async function* scoresOf(
+  request: EvalRequest,
+  hooks: Hooks,
+  say: (line: string) => void,
+): AsyncGenerator<ScoreLine> {
+  const { seed, threads } = request;
+  const named = request.metrics === undefined ? undefined : metricsNamed(request.metrics);
+  const opening: OpenOptions = {
+    ...(request.size === undefined ? {} : { size: request.size }),
+    ...(request.channels === undefined ? {} : { channels: request.channels }),
+    onWarning: (message) => void process.stderr.write(`warning: ${message}\n`),
+    ...(hooks.onProgress ? { onProgress: hooks.onProgress } : {}),
+  };
+  const subject = await openSubject(request.subject, request.gan, opening);
+  const real = await openReal(request, subject, opening);
+  await hooks.breathe?.();
+  const executor = await executorNamed('onnxruntime');
+  const wantsExtractor = named === undefined || needsExtractor(named);
+  const extractor = wantsExtractor
+    ? await openExtractor(request.features ?? defaultFeatures(real), executor, threads ? { threads } : {})
+    : undefined;
+  const metrics = named ?? metricsNamed(`${DEFAULT_METRICS}${extractor?.classes.length ? ',is' : ''}`);
+  const heldOut = metrics.some(({ needs }) => needs.includes('held-out'))
+    ? await openHeldOut(request, real, opening)
+    : undefined;
+
+  const { generated, generator } = await drawn(request, subject, metrics, executor, hooks);
+  await hooks.breathe?.();
+  say(describe(request, subject, generated, real, extractor));
+  const samples = subject.kind === 'pictures' ? request.samples : undefined;
+  const scores = evaluate({
+    ...{ metrics, generated, real, heldOut, generator, extractor, samples, seed, hooks },
+    cache: openFeatureCache(opening.onWarning),
+  });
+  const step = subject.kind === 'generator' ? { step: subject.trained.checkpoint.info.step } : {};
+  for await (const score of scores) {
+    const line: ScoreLine = { ...score, of: request.subject, ...step, against: real.name, seed };
+    if (subject.kind === 'generator' && subject.run !== undefined) appendScore(subject.run, line);
+    yield line;
+  }
+  await Promise.all([extractor?.release(), generator?.release()]);
+}
+
+async function openReal(request: EvalRequest, subject: Subject, opening: OpenOptions): Promise<Dataset> {
+  if (request.against !== undefined) return openPictures(request.against, opening);
+  if (subject.kind === 'pictures') {
+    throw new UsageError(
+      `${request.subject} holds pictures; say what to compare them with by --against, such as --against mnist or --against ./photos`,
+    );
+  }
+  const { source, options, fingerprint } = subject.source;
+  const { openData } = await import('../data/node.ts');
+  const data = await openData(source, { ...opening, ...options });
+  if (data.fingerprint === fingerprint) return data;
+  throw new GansmithError(
+    `the data '${source}' have changed since ${request.subject} was trained on them (fingerprint ${data.fingerprint}, then ${fingerprint}); restore them, or say what to compare with by --against`,
+  );
+}
+
+/** Sources of which a part is kept apart for tests. */
+const TEST_PARTS: Record<string, string> = {
+  mnist: 'mnist:test',
+  'mnist:train': 'mnist:test',
+  'stacked-mnist': 'stacked-mnist:test',
+};
+
+async function openHeldOut(
+  { heldOut }: EvalRequest,
+  real: Dataset,
+  opening: OpenOptions,
+): Promise<Dataset | undefined> {
+  const source = heldOut ?? TEST_PARTS[real.name];
+  if (source === undefined) return undefined;
+  const [channels, size] = real.shape as [1 | 3, number, number];
+  return openPictures(source, heldOut === undefined ? { ...opening, size, channels } : opening);
+}
+
+/** The generated images, and paths between latents for metrics that follow them. */
+async function drawn(
+  request: EvalRequest,
+  subject: Subject,
+  metrics: readonly Metric[],
+  executor: Executor,
+  hooks: Hooks,
+): Promise<{ generated: Dataset; generator?: PathSampler }> {
+  if (subject.kind === 'pictures') return { generated: subject.data };
+  const { trained } = subject;
+  const { gan, config, checkpoint } = trained;
+  const { data } = checkpoint.info;
+  const { seed, threads, samples = DEFAULT_SAMPLES } = request;
+  const states = executor.createStates();
+  fillStates(states, checkpoint);
+  const compile = threads ? { threads } : {};
+  const sampler = await compileSampler(executor, { gan, config, data }, compile);
+  const shape = data.shape as [number, number, number];
+  const options = { name: request.subject, samples, seed, shape, classes: data.classes, hash: nativeSha256 };
+  const generated = await drawSamples(sampler, states, options, hooks);
+  await sampler.release();
+  if (!metrics.some(({ needs }) => needs.includes('generator'))) return { generated };
+  return {
+    generated,
+    generator: await createPathSampler(executor, { gan, config, data }, states, { seed, threads }),
+  };
+}
+
+/** What is measured, in three lines above the table. */
+function describe(
+  request: EvalRequest,
+  subject: Subject,
+  generated: Dataset,
+  real: Dataset,
+  extractor: FeatureExtractor | undefined,
+): string {
+  const samples = formatCount(request.samples ?? generated.count);
+  const what =
+    subject.kind === 'generator'
+      ? `step ${subject.trained.checkpoint.info.step} (${weightsUsed(subject.trained, true)} weights), ${samples} samples, seed ${request.seed}`
+      : `${samples} of ${formatCount(generated.count)} images`;
+  return [
+    `${request.subject}: ${what}`,
+    `against   ${real.name}: ${formatCount(real.count)} images, fingerprint ${real.fingerprint}`,
+    `features  ${extractor ? `${extractor.name}, hash ${extractor.hash.slice(0, 12)}` : 'none: pixels'}`,
+  ].join('\n');
+}

@@ -1,0 +1,239 @@
+import { ShapeError, UsageError } from '../base/errors.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { FeatureExtractor } from '../features/extractor.ts';
+import type { Interval } from '../metrics/index.ts';
+import type { Metric, MetricContext } from './metric.ts';
+import type { PathSampler } from './paths.ts';
+import type { Hooks } from './sampleSet.ts';
+import { createSide, type Extracted, extract, type Side } from './side.ts';
+import { refusalOfFid } from './standard.ts';
+
+/** A number with all that it means something with. */
+export interface Score {
+  /** Short name, such as `fd` or `recall`. */
+  metric: string;
+  value: number;
+  /** 95 % interval: where the value would lie with other samples of the same generator. Null where the metric allows none. */
+  interval: [low: number, high: number] | null;
+  better: 'lower' | 'higher' | 'nearer to one half';
+  /** What real data are given in the place of samples, where that is known. */
+  realValue?: number;
+  /** The extractor's name and the hash of its weights; null for metrics of pixels. */
+  features: string | null;
+  hash: string | null;
+  /** Generated samples looked at. */
+  samples: number;
+  /** What has to be equal for two values to be compared: real data, counts, settings. */
+  protocol: string;
+  /** What the reader should know of the number. */
+  notes?: string[];
+}
+
+/** Keeps what extractors made of real data. */
+export interface FeatureCache {
+  read(key: FeatureKey): Promise<Extracted | undefined>;
+  write(key: FeatureKey, extracted: Extracted): Promise<void>;
+}
+
+/** Everything that features depend on. */
+export interface FeatureKey {
+  /** Of the data. */
+  fingerprint: string;
+  /** Of the extractor. */
+  hash: string;
+  /** Which examples in which order. */
+  choice: string;
+}
+
+export interface EvaluateOptions {
+  metrics: readonly Metric[];
+  generated: Dataset;
+  real: Dataset;
+  /** Real data that were not trained on. */
+  heldOut?: Dataset | undefined;
+  generator?: PathSampler | undefined;
+  extractor?: FeatureExtractor | undefined;
+  /** How many of the generated images are taken. Default: all. */
+  samples?: number | undefined;
+  seed?: number;
+  cache?: FeatureCache;
+  hooks?: Hooks;
+}
+
+/** Numbers of features that are kept of one set: 512 MB. */
+const MOST_NUMBERS = 2 ** 27;
+
+/**
+ * Scores generated images against real ones, metric by metric. The reference is all real data (or as many examples as have 2^27
+ * features); metrics that want as many of both take as many real examples as samples, drawn by the seed.
+ *
+ * @throws UsageError when a metric cannot be taken of what there is, saying why.
+ */
+export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Score, void, undefined> {
+  const { metrics, extractor, seed = 0, hooks = {}, generator } = options;
+  const samples = options.samples ?? options.generated.count;
+  const most = Math.max(1, Math.floor(MOST_NUMBERS / (extractor?.width ?? 1)));
+  checkData(options, samples);
+  const real = createSide('real', options.real, Math.min(options.real.count, most), seed);
+  const generated = createSide('generated', options.generated, samples, seed);
+  const heldOut =
+    options.heldOut &&
+    createSide('held-out', options.heldOut, Math.min(options.heldOut.count, samples), seed);
+  const pairs = Math.min(samples, real.indices.length);
+  const context: MetricContext = { real, generated, heldOut, extractor, generator, pairs, seed, hooks };
+  for (const metric of metrics) checkMetric(metric, context);
+
+  const notes = await notesOn(context);
+  const needsFeatures = metrics.some(usesFeatures);
+  if (needsFeatures) {
+    real.extracted = await extractCached(extractor!, real, seed, options.cache, hooks);
+    if (heldOut && metrics.some(({ needs }) => needs.includes('held-out')))
+      heldOut.extracted = await extractCached(extractor!, heldOut, seed, options.cache, hooks);
+    generated.extracted = await extract(extractor!, generated, hooks);
+  }
+  for (const metric of metrics) {
+    await hooks.breathe?.();
+    const about = {
+      features: usesExtractor(metric) ? extractor!.name : null,
+      hash: usesExtractor(metric) ? extractor!.hash : null,
+      samples,
+      protocol: protocolOf(metric, context),
+    };
+    for (const { metric: name, value, better, ...found } of await metric.compute(context)) {
+      yield {
+        ...{ metric: name, value, interval: asPair(found.interval), better },
+        ...(found.real === undefined ? {} : { realValue: found.real }),
+        ...about,
+        ...(notes.length > 0 ? { notes } : {}),
+      };
+    }
+  }
+}
+
+const asPair = (interval: Interval | undefined): [number, number] | null =>
+  interval ? [interval.low, interval.high] : null;
+
+const usesFeatures = ({ needs }: Metric): boolean => needs.includes('features') || needs.includes('logits');
+const usesExtractor = (metric: Metric): boolean => usesFeatures(metric) || metric.needs.includes('generator');
+
+/** True when some metric looks at features, so that an extractor has to be chosen. */
+export const needsExtractor = (metrics: readonly Metric[]): boolean => metrics.some(usesExtractor);
+
+function protocolOf(metric: Metric, { real, heldOut, generated }: MetricContext): string {
+  const held = metric.needs.includes('held-out') ? `, held-out ${heldOut!.data.fingerprint}` : '';
+  const data = `${real.data.fingerprint}, ${real.indices.length} of ${real.data.count}`;
+  return `${generated.indices.length} samples against real data ${data}${held}; ${metric.protocol}`;
+}
+
+async function extractCached(
+  extractor: FeatureExtractor,
+  side: Side,
+  seed: number,
+  cache: FeatureCache | undefined,
+  hooks: Hooks,
+): Promise<Extracted> {
+  const key: FeatureKey = {
+    fingerprint: side.data.fingerprint,
+    hash: extractor.hash,
+    choice: `${side.name} ${side.indices.length} of ${side.data.count}, seed ${seed}`,
+  };
+  const kept = await cache?.read(key);
+  if (kept) return kept;
+  const extracted = await extract(extractor, side, hooks);
+  await cache?.write(key, extracted);
+  return extracted;
+}
+
+function checkData({ generated, real, heldOut }: EvaluateOptions, samples: number): void {
+  const form = ({ shape }: Dataset) => `${shape[0] === 1 ? 'grey' : 'RGB'}, ${shape[2]}x${shape[1]} pixels`;
+  for (const data of [generated, real, ...(heldOut ? [heldOut] : [])]) {
+    if (data.kind !== 'images') {
+      throw new UsageError(
+        `${data.name} holds points; scores are of images. For points see 'gansmith bench modes'`,
+      );
+    }
+    if (data.shape.join() === real.shape.join()) continue;
+    throw new ShapeError(
+      `${data.name} holds images that are ${form(data)}, and ${real.name} images that are ${form(real)}; bring both to one form by --size or --channels`,
+    );
+  }
+  if (samples > generated.count) {
+    throw new UsageError(
+      `--samples ${samples}: ${generated.name} holds ${generated.count} images only; give fewer, or leave it out for all`,
+    );
+  }
+}
+
+function checkMetric(metric: Metric, context: MetricContext): void {
+  const { real, generated, extractor, heldOut, generator } = context;
+  const refuse = (reason: string) => {
+    throw new UsageError(`${metric.name} (${metric.title}): ${reason}`);
+  };
+  const few = [generated, real].find((side) => side.indices.length < metric.least);
+  if (few) {
+    refuse(
+      `${few.data.name} gives ${few.indices.length} images, and at least ${metric.least} are needed; take more, or leave this metric out`,
+    );
+  }
+  const { needs } = metric;
+  if (needs.includes('logits') && extractor!.classes.length === 0)
+    refuse(
+      `the features '${extractor!.name}' name no classes; choose a classifier, such as --features mnist`,
+    );
+  if (needs.includes('labels') && !(generated.labels && real.labels))
+    refuse(
+      `${generated.labels ? real.data.name : generated.data.name} has no classes; it is for conditional runs and for folders with a sub-folder a class`,
+    );
+  if (needs.includes('labels') && real.data.classes.join('\n') !== generated.data.classes.join('\n'))
+    refuse(
+      `the classes differ: ${generated.data.classes.slice(0, 5).join(', ')}, ... and ${real.data.classes.slice(0, 5).join(', ')}, ...; name the sub-folders alike`,
+    );
+  if (needs.includes('held-out') && !heldOut)
+    refuse(
+      'it needs real images that were not trained on, and this source has no test part; name some by --held-out',
+    );
+  if (needs.includes('generator') && !generator)
+    refuse('it follows paths between latents, so it is for runs and checkpoints, not for pictures');
+  if (metric.name === 'fid') {
+    const refusal = refusalOfFid(context);
+    if (refusal) refuse(refusal);
+  }
+}
+
+/** What a reader should know of these sets: too few for their features, or the same image again and again. */
+async function notesOn({ generated, real, extractor }: MetricContext): Promise<string[]> {
+  const notes: string[] = [];
+  for (const { name, data, indices } of [generated, real]) {
+    if (extractor && indices.length <= extractor.width)
+      notes.push(
+        `${indices.length} ${name} images are no more than the ${extractor.width} features: Frechet distances are far above those of many images`,
+      );
+    const copies = name === 'generated' ? countCopies(data, indices) : 0;
+    if (copies > indices.length / 100)
+      notes.push(`${copies} of ${indices.length} generated images are exact copies of others`);
+  }
+  return notes;
+}
+
+/** Images that equal an earlier one, to the byte. */
+function countCopies(data: Dataset, indices: Uint32Array): number {
+  const seen = new Set<string>();
+  const CHUNK = 1024;
+  for (let start = 0; start < indices.length; start += CHUNK) {
+    const { real } = data.read(indices.subarray(start, start + CHUNK));
+    const size = data.shape.reduce((product, side) => product * side, 1);
+    for (let at = 0; at < real.length; at += size) seen.add(digest(real.subarray(at, at + size)));
+  }
+  return indices.length - seen.size;
+}
+
+/** Two 32-bit sums of bytes, multiplied differently (Fowler, Noll and Vo 1991): images that differ hardly ever share both. */
+function digest(pixels: Float32Array): string {
+  let [a, b] = [0x811c9dc5, 0x1234567];
+  for (let i = 0; i < pixels.length; i++) {
+    const byte = Math.round((pixels[i]! + 1) * 127.5);
+    a = Math.imul(a ^ byte, 0x01000193);
+    b = Math.imul(b ^ byte, 0x85ebca6b) + i;
+  }
+  return `${a} ${b}`;
+}
