@@ -10,6 +10,7 @@ export function addBenchCommand(program: Command): void {
     .summary('train on small benchmarks, and compare with published numbers')
     .description('Train GANs on small benchmarks and print their scores beside published ones.');
   addModesCommand(bench as Command);
+  addDamageCommand(bench as Command);
 }
 
 function addModesCommand(bench: Command): void {
@@ -73,5 +74,26 @@ are there already, of the same recipe, are not trained again; after Ctrl-C the s
     .action(async (data, { json = false, ...options }) => {
       const { benchModes } = await import('./benchModes.ts');
       await benchModes({ data, json, ...options });
+    });
+}
+
+/** Half of the digits for tests: the other half is what is held out. */
+const MOST_SPOILED = 5000;
+
+function addDamageCommand(bench: Command): void {
+  bench
+    .command('damage')
+    .summary('do the metrics react to damage? digits spoiled in five ways')
+    .description(
+      'Spoil real test digits by blur, noise, dropped classes, duplicates and copies of training digits, more and more, and print ' +
+        'what every metric makes of it, as a table in Markdown. Ends with code 1 when one does not get worse.',
+    )
+    .option('--features <name>', 'mnist, self, ...', 'mnist')
+    .option('--samples <n>', 'digits', wholeNumber('--samples', 200, MOST_SPOILED), MOST_SPOILED)
+    .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1, 1024))
+    .option('--json', 'print one line of JSON a row, and nothing else')
+    .action(async ({ json = false, ...options }) => {
+      const { benchDamage } = await import('./benchDamage.ts');
+      await benchDamage({ json, ...options });
     });
 }

@@ -11,6 +11,7 @@ import { createPathSampler, type PathSampler } from '../evaluate/paths.ts';
 import { metricsNamed } from '../evaluate/registry.ts';
 import { drawSamples, type Hooks } from '../evaluate/sampleSet.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
+import { openSelfSupervised } from '../features/node/selfSupervised.ts';
 import { openExtractor } from '../features/node.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { compileSampler } from '../train/sampling.ts';
@@ -78,7 +79,7 @@ async function* scoresOf(
   hooks: Hooks,
   say: (line: string) => void,
 ): AsyncGenerator<ScoreLine> {
-  const { seed, threads } = request;
+  const { seed } = request;
   const named = request.metrics === undefined ? undefined : metricsNamed(request.metrics);
   const opening: OpenOptions = {
     ...(request.size === undefined ? {} : { size: request.size }),
@@ -91,9 +92,7 @@ async function* scoresOf(
   await hooks.breathe?.();
   const executor = await executorNamed('onnxruntime');
   const wantsExtractor = named === undefined || needsExtractor(named);
-  const extractor = wantsExtractor
-    ? await openExtractor(request.features ?? defaultFeatures(real), executor, threads ? { threads } : {})
-    : undefined;
+  const extractor = wantsExtractor ? await openFeatures(request, real, executor, hooks) : undefined;
   const metrics = named ?? metricsNamed(`${DEFAULT_METRICS}${extractor?.classes.length ? ',is' : ''}`);
   const heldOut = metrics.some(({ needs }) => needs.includes('held-out'))
     ? await openHeldOut(request, real, opening)
@@ -114,6 +113,18 @@ async function* scoresOf(
     yield line;
   }
   await Promise.all([extractor?.release(), generator?.release()]);
+}
+
+/** The extractor the user names, else the one that suits the data. */
+function openFeatures(
+  { features, threads }: EvalRequest,
+  real: Dataset,
+  executor: Executor,
+  { onProgress, breathe }: Hooks,
+): Promise<FeatureExtractor> {
+  const written = features ?? defaultFeatures(real);
+  if (written === 'self') return openSelfSupervised(real, { executor, threads, onProgress, breathe });
+  return openExtractor(written, executor, threads ? { threads } : {});
 }
 
 async function openReal(request: EvalRequest, subject: Subject, opening: OpenOptions): Promise<Dataset> {

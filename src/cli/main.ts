@@ -5,6 +5,7 @@ import { CommanderError } from 'commander';
 import { packageVersion } from '../train/node/machine.ts';
 import { addBenchCommand } from './bench.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addCompareCommand } from './compare.ts';
 import { describeFailure, printFailure } from './errors.ts';
 import { addEvalCommand } from './eval.ts';
 import { addExportCommand } from './export.ts';
@@ -47,6 +48,7 @@ addDoctorCommand(program);
 addSampleCommand(program);
 addExportCommand(program);
 addEvalCommand(program);
+addCompareCommand(program);
 addBenchCommand(program);
 addStudioCommand(program);
 

@@ -27,14 +27,15 @@ export type ClassifierInfo = z.output<typeof classifierInfo>;
 const KEY = 'gansmith.classifier';
 const NETWORK = 'C';
 
-/** The averaged weights and statistics among the states of a trained classifier, by their names in the network. */
+/** The averaged weights and statistics of a network among the states of a run, by their names in the network. */
 export function averagedWeights(
   states: ReadonlyMap<string, StoredTensor>,
+  network = NETWORK,
 ): Map<string, StoredTensor & { data: Float32Array }> {
   const prefix = averageName('');
   return new Map(
     [...states]
-      .filter(([name]) => name.startsWith(`${prefix}${NETWORK}/`))
+      .filter(([name]) => name.startsWith(`${prefix}${network}/`))
       .map(([name, { shape, data }]) => [
         name.slice(prefix.length),
         { dtype: 'F32', shape, data: Float32Array.from(data as Float32Array) },

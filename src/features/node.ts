@@ -5,6 +5,7 @@ import { openModel } from '../runtime/node.ts';
 import { classifierSources } from './classifiers.ts';
 import type { FeatureExtractor } from './extractor.ts';
 import type { ExtractorOptions } from './network.ts';
+import { inceptionSources } from './node/inceptionSources.ts';
 import { onnxExtractor } from './onnx.ts';
 import { type ExtractorSource, openFrom } from './openExtractor.ts';
 
@@ -28,7 +29,7 @@ const onnx: ExtractorSource = {
   },
 };
 
-const SOURCES: readonly ExtractorSource[] = [...classifierSources(readFile), onnx];
+const SOURCES: readonly ExtractorSource[] = [...classifierSources(readFile), onnx, ...inceptionSources];
 
 /** Every kind of features `openExtractor` knows, with an example of how to write it. */
 export const extractorSources: readonly Omit<ExtractorSource, 'open'>[] = SOURCES;
