@@ -6,12 +6,11 @@ import { openFeatureCache } from '../evaluate/node/featureCache.ts';
 import { metricsNamed } from '../evaluate/registry.ts';
 import type { Hooks } from '../evaluate/sampleSet.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
-import { openSelfSupervised } from '../features/node/selfSupervised.ts';
-import { openExtractor } from '../features/node.ts';
 import { EXIT } from './errors.ts';
 import { executorNamed } from './executors.ts';
 import { formatTable } from './format.ts';
 import { breathe, Interrupted, watchInterruptions } from './interruption.ts';
+import { openFeatures } from './openFeatures.ts';
 import { print } from './output.ts';
 import { createProgress, isLive } from './progress.ts';
 import { formatScore } from './scoreTable.ts';
@@ -65,10 +64,7 @@ async function spoil({ features, samples, threads, json }: DamageRequest, hooks:
     );
   const [good, heldOut] = [part(0, 'good samples'), part(test.count - samples, 'held-out')];
   const executor = await executorNamed('onnxruntime');
-  const extractor =
-    features === 'self'
-      ? await openSelfSupervised(digits, { executor, threads, ...hooks })
-      : await openExtractor(features, executor, threads ? { threads } : {});
+  const extractor = await openFeatures(features, digits, { executor, threads, ...hooks });
   const metrics = metricsNamed(
     `fd,kd,pr,dc,memorisation,swd,ms-ssim${extractor.classes.length > 0 ? ',is,modes' : ''}`,
   );

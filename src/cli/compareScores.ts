@@ -5,7 +5,7 @@ import { readFileOrThrow } from '../base/node.ts';
 import { verdictOn } from '../evaluate/compare.ts';
 import { formatTable } from './format.ts';
 import { print } from './output.ts';
-import type { ScoreLine } from './scoreFiles.ts';
+import type { ScoreLine } from './scoreLine.ts';
 import { formatInterval, formatScore } from './scoreTable.ts';
 
 export interface CompareRequest {

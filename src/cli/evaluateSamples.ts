@@ -2,7 +2,6 @@ import { GansmithError, UsageError } from '../base/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { nativeSha256 } from '../data/node/hash.ts';
 import type { OpenOptions } from '../data/node.ts';
-import { defaultFeatures } from '../evaluate/chooseFeatures.ts';
 import { evaluate, needsExtractor } from '../evaluate/evaluate.ts';
 import type { Metric } from '../evaluate/metric.ts';
 import { openFeatureCache } from '../evaluate/node/featureCache.ts';
@@ -11,18 +10,18 @@ import { createPathSampler, type PathSampler } from '../evaluate/paths.ts';
 import { metricsNamed } from '../evaluate/registry.ts';
 import { drawSamples, type Hooks } from '../evaluate/sampleSet.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
-import { openSelfSupervised } from '../features/node/selfSupervised.ts';
-import { openExtractor } from '../features/node.ts';
 import type { Executor } from '../runtime/executor.ts';
+import { appendScoreLine } from '../train/node.ts';
 import { compileSampler } from '../train/sampling.ts';
 import { EXIT } from './errors.ts';
 import { executorNamed } from './executors.ts';
 import { formatCount } from './format.ts';
 import { breathe, Interrupted, watchInterruptions } from './interruption.ts';
 import { fillStates, weightsUsed } from './load.ts';
+import { openFeatures } from './openFeatures.ts';
 import { print } from './output.ts';
 import { createProgress, isLive } from './progress.ts';
-import { appendScore, type ScoreLine } from './scoreFiles.ts';
+import type { ScoreLine } from './scoreLine.ts';
 import { printScores } from './scoreTable.ts';
 import { openSubject, type Subject } from './subject.ts';
 
@@ -92,7 +91,9 @@ async function* scoresOf(
   await hooks.breathe?.();
   const executor = await executorNamed('onnxruntime');
   const wantsExtractor = named === undefined || needsExtractor(named);
-  const extractor = wantsExtractor ? await openFeatures(request, real, executor, hooks) : undefined;
+  const extractor = wantsExtractor
+    ? await openFeatures(request.features, real, { executor, threads: request.threads, ...hooks })
+    : undefined;
   const metrics = named ?? metricsNamed(`${DEFAULT_METRICS}${extractor?.classes.length ? ',is' : ''}`);
   const heldOut = metrics.some(({ needs }) => needs.includes('held-out'))
     ? await openHeldOut(request, real, opening)
@@ -109,22 +110,10 @@ async function* scoresOf(
   const step = subject.kind === 'generator' ? { step: subject.trained.checkpoint.info.step } : {};
   for await (const score of scores) {
     const line: ScoreLine = { ...score, of: request.subject, ...step, against: real.name, seed };
-    if (subject.kind === 'generator' && subject.run !== undefined) appendScore(subject.run, line);
+    if (subject.kind === 'generator' && subject.run !== undefined) appendScoreLine(subject.run, line);
     yield line;
   }
   await Promise.all([extractor?.release(), generator?.release()]);
-}
-
-/** The extractor the user names, else the one that suits the data. */
-function openFeatures(
-  { features, threads }: EvalRequest,
-  real: Dataset,
-  executor: Executor,
-  { onProgress, breathe }: Hooks,
-): Promise<FeatureExtractor> {
-  const written = features ?? defaultFeatures(real);
-  if (written === 'self') return openSelfSupervised(real, { executor, threads, onProgress, breathe });
-  return openExtractor(written, executor, threads ? { threads } : {});
 }
 
 async function openReal(request: EvalRequest, subject: Subject, opening: OpenOptions): Promise<Dataset> {

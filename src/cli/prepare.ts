@@ -10,6 +10,7 @@ import type { Precision } from '../onnx/graph.ts';
 import type { TrainOptions } from '../train/loop.ts';
 import { describeMachine, describeVersions, type RunRecord } from '../train/node.ts';
 import { WARM_UP } from '../train/profile/profiling.ts';
+import type { EvalPlan } from './evalOption.ts';
 import { bindingOf, type ExecutorName, executorNamed } from './executors.ts';
 import { absoluteSource, defaultSource, openSource } from './openSource.ts';
 import type { DoctorMode } from './options.ts';
@@ -40,6 +41,8 @@ export interface TrainRequest extends StopOptions {
   sampleEvery: number;
   checkpointEvery: number;
   doctor: DoctorMode;
+  /** How the run is scored while it trains. */
+  eval?: EvalPlan | undefined;
   /** Iterations to profile. */
   profile?: number | undefined;
   /** Seconds to measure how operations are written best on this machine; 0 for their own rules. */
@@ -112,6 +115,7 @@ export async function prepareTraining(
     precision: request.precision,
     sampleEvery: request.sampleEvery,
     checkpointEvery: request.checkpointEvery,
+    ...(request.eval ? { eval: request.eval } : {}),
     plan: planOf(request, config.batch * request.accumulate),
     versions: describeVersions(),
     machine: describeMachine(),

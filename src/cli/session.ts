@@ -51,7 +51,8 @@ async function* runTraining(request: TrainRequest, hooks: SessionHooks): AsyncGe
   if (measured + unmeasured > 0) yield { type: 'tuned', measured, unmeasured, seconds };
   const { gan, data } = prepared.record;
   const claim = () => createRunFolder({ out: request.out, gan: gan.name, data: data.name });
-  yield* recorded(tuned, claim, warnings, hooks, { mode: request.doctor });
+  const scored = await evaluated(tuned, listener(hooks, warnings));
+  yield* recorded(scored, claim, warnings, hooks, { mode: request.doctor });
 }
 
 async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGenerator<SessionEvent> {
@@ -64,7 +65,9 @@ async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGen
   }
   const prepared = await prepareResume(point, listener(hooks, warnings), request.profile);
   if (hooks.shouldStop()) return yield { type: 'cancelled' };
-  yield* recorded(prepared, async () => folder, warnings, hooks, {
+  const before = { run: folder, step: point.step };
+  const scored = await evaluated(prepared, listener(hooks, warnings), before);
+  yield* recorded(scored, async () => folder, warnings, hooks, {
     mode: request.doctor,
     ...(point.checkpoint ? { resumedFrom: point.step } : {}),
   });
@@ -74,6 +77,21 @@ const listener = ({ onProgress }: SessionHooks, warnings: string[]): Listener =>
   onProgress,
   onWarning: (message) => warnings.push(message),
 });
+
+/** The run with what scores it while it trains, if its record asks for that. */
+async function evaluated(
+  prepared: PreparedRun,
+  listener: Listener,
+  before?: { run: string; step: number },
+): Promise<PreparedRun> {
+  const { record, options } = prepared;
+  if (!record.eval) return prepared;
+  const { gan, config, data, executor } = options;
+  const { openEvaluation } = await import('./trainEvaluation.ts');
+  const about = { gan, config, data, executor, threads: record.threads, before };
+  const evaluation = await openEvaluation(record.eval, about, listener);
+  return { ...prepared, options: { ...options, evaluation } };
+}
 
 async function* recorded(
   { record, options, realPoints }: PreparedRun,

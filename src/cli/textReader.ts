@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import picocolors from 'picocolors';
 import { decodePng } from '../base/png.ts';
-import type { EndEvent, StartEvent } from '../train/events.ts';
+import type { EndEvent, ScoreEvent, StartEvent } from '../train/events.ts';
 import { RUN_FILES } from '../train/node.ts';
 import { profileHead } from '../train/profile/report.ts';
 import { findingLines } from './findingLines.ts';
@@ -10,6 +10,7 @@ import { formatCount, formatDuration, shellWord } from './format.ts';
 import { print } from './output.ts';
 import { colorDepth } from './preview.ts';
 import { createProgress } from './progress.ts';
+import { formatInterval, formatScore } from './scoreTable.ts';
 import type { SessionEvent } from './session.ts';
 import { showPicture } from './showPicture.ts';
 import type { SessionReader } from './supervise.ts';
@@ -58,6 +59,9 @@ export function createTextReader(): TextReader {
         case 'finding':
           for (const line of findingLines(event)) progress.print(line);
           break;
+        case 'score':
+          progress.print(scoreText(event));
+          break;
         case 'warning':
           progress.print(`${pc.yellow('warning:')} ${event.message}`);
           break;
@@ -96,6 +100,9 @@ function printAfterDoctor(folder: string): void {
   print(`  npx gansmith doctor ${shellWord(folder)}`);
   print(`  npx gansmith resume ${shellWord(folder)}`);
 }
+/** Such as `step 1000: fd 12.31 (11.90 to 12.72)`. */
+const scoreText = ({ step, metric, value, interval }: ScoreEvent): string =>
+  `step ${step}: ${metric} ${formatScore(value)}${interval ? ` (${formatInterval([...interval])})` : ''}`;
 
 function introduction(
   { gan, data, parameters, batch, accumulate, seed, step, ...event }: StartEvent,

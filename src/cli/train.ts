@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type Command, Option } from '@commander-js/extra-typings';
 import { UsageError } from '../base/errors.ts';
 import { PRECISIONS } from '../onnx/graph.ts';
+import { evalOption } from './evalOption.ts';
 import { EXECUTORS } from './executors.ts';
 import { doctorOption, parseSettings, profileOption, realNumber, wholeNumber } from './options.ts';
 import type { TrainRequest } from './prepare.ts';
@@ -52,6 +53,7 @@ export function addTrainCommand(program: Command): void {
     .option('--sample-every <n>', 'steps between pictures', wholeNumber('--sample-every', 1), 250)
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1), 500)
     .addOption(doctorOption())
+    .addOption(evalOption())
     .addOption(profileOption())
     .option(
       '--tune <seconds>',
@@ -73,6 +75,7 @@ Examples:
   gansmith train ./my-gan.ts --data zip:./faces.zip --seed 7
   gansmith train dcgan --data mnist --steps 100 --profile
   gansmith train gan --data ring --doctor stop
+  gansmith train dcgan --data mnist --eval every=1000 metrics=fd,pr
   gansmith train gan preset=2014 --dry-run
 
 The form of every operation is kept in run.json, so that 'gansmith resume' comes to the same bits; two runs come to the

@@ -70,19 +70,9 @@ const MOST_NUMBERS = 2 ** 27;
  * @throws UsageError when a metric cannot be taken of what there is, saying why.
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Score, void, undefined> {
-  const { metrics, extractor, seed = 0, hooks = {}, generator } = options;
-  const samples = options.samples ?? options.generated.count;
-  const most = Math.max(1, Math.floor(MOST_NUMBERS / (extractor?.width ?? 1)));
-  checkData(options, samples);
-  const real = createSide('real', options.real, Math.min(options.real.count, most), seed);
-  const generated = createSide('generated', options.generated, samples, seed);
-  const heldOut =
-    options.heldOut &&
-    createSide('held-out', options.heldOut, Math.min(options.heldOut.count, samples), seed);
-  const pairs = Math.min(samples, real.indices.length);
-  const context: MetricContext = { real, generated, heldOut, extractor, generator, pairs, seed, hooks };
-  for (const metric of metrics) checkMetric(metric, context);
-
+  const { metrics, extractor, seed = 0, hooks = {} } = options;
+  const context = checkMetrics(options);
+  const { real, generated, heldOut } = context;
   const notes = await notesOn(context);
   const needsFeatures = metrics.some(usesFeatures);
   if (needsFeatures) {
@@ -96,7 +86,7 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Score,
     const about = {
       features: usesExtractor(metric) ? extractor!.name : null,
       hash: usesExtractor(metric) ? extractor!.hash : null,
-      samples,
+      samples: generated.indices.length,
       protocol: protocolOf(metric, context),
     };
     for (const { metric: name, value, better, ...found } of await metric.compute(context)) {
@@ -108,6 +98,26 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Score,
       };
     }
   }
+}
+
+/**
+ * What the metrics may look at, before anything is computed.
+ * @throws UsageError when a metric cannot be taken of it, saying why.
+ */
+export function checkMetrics(options: EvaluateOptions): MetricContext {
+  const { metrics, extractor, seed = 0, hooks = {}, generator } = options;
+  const samples = options.samples ?? options.generated.count;
+  const most = Math.max(1, Math.floor(MOST_NUMBERS / (extractor?.width ?? 1)));
+  checkData(options, samples);
+  const real = createSide('real', options.real, Math.min(options.real.count, most), seed);
+  const generated = createSide('generated', options.generated, samples, seed);
+  const heldOut =
+    options.heldOut &&
+    createSide('held-out', options.heldOut, Math.min(options.heldOut.count, samples), seed);
+  const pairs = Math.min(samples, real.indices.length);
+  const context: MetricContext = { real, generated, heldOut, extractor, generator, pairs, seed, hooks };
+  for (const metric of metrics) checkMetric(metric, context);
+  return context;
 }
 
 const asPair = (interval: Interval | undefined): [number, number] | null =>

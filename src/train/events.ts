@@ -1,6 +1,7 @@
 import type { DataShape } from '../base/dataShape.ts';
 import type { Precision } from '../runtime/executor.ts';
 import type { Finding, SampleEvidence } from './findings.ts';
+import type { TrainingScore } from './evaluation.ts';
 import type { Profile } from './profile/summarize.ts';
 import type { Trace } from './profile/trace.ts';
 
@@ -12,6 +13,8 @@ export type TrainEvent =
   | CheckpointEvent
   | ProfileEvent
   | FindingEvent
+  | ScoreEvent
+  | BestEvent
   | { type: 'warning'; message: string }
   /** A number stopped being finite in the step after this one; the error that ends the run follows. */
   | { type: 'non-finite'; step: number; message: string }
@@ -82,6 +85,19 @@ export interface CheckpointEvent {
   type: 'checkpoint';
   step: number;
   /** The whole state of the run as a safetensors file. */
+  bytes: Uint8Array;
+}
+
+/** A score of the generator after so many iterations. */
+export interface ScoreEvent extends TrainingScore {
+  type: 'score';
+  step: number;
+}
+
+/** The run was never scored better: its whole state, as a checkpoint has it. */
+export interface BestEvent {
+  type: 'best';
+  step: number;
   bytes: Uint8Array;
 }
 

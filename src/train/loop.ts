@@ -6,6 +6,7 @@ import type { Progress } from '../optim/optimizer.ts';
 import { type Choices, chosenBy, completeChoices } from '../runtime/choices.ts';
 import type { CompileOptions, Executor, Precision, States } from '../runtime/executor.ts';
 import { type Checkpoint, type CheckpointInfo, encodeCheckpoint, restoreStates } from './checkpoint.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { TrainEvent } from './events.ts';
 import { initializeStates } from './feeds.ts';
 import { NonFiniteError } from './nonFinite.ts';
@@ -51,6 +52,8 @@ export interface TrainOptions {
    * data go by the number of the iteration, so the course depends on the seed and on these answers. Default: all.
    */
   trains?: () => readonly string[] | undefined;
+  /** Scores the generator now and then. */
+  evaluation?: Evaluation;
   /** Looked at between steps: save and stop when it answers true. */
   shouldStop?: () => boolean;
 }
@@ -144,6 +147,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     ...(await sampler.sample({ seeds: sampleSeeds }, states)),
     ...(sampler.columns === undefined ? {} : { columns: sampler.columns }),
   });
+  const evaluated = async function* ({ score }: Evaluation): AsyncGenerator<TrainEvent> {
+    const { scores, best } = await score({ step, sampler, states });
+    for (const each of scores) yield { type: 'score', step, ...each };
+    if (best) yield { type: 'best', step, bytes: encodeCheckpoint(info(), states) };
+  };
   const imagesAt = (at: number) => at * config.batch * accumulate;
 
   try {
@@ -212,6 +220,8 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         yield await samples();
         made();
       }
+      // Before a checkpoint of the same step, which says that all before it is written.
+      if (options.evaluation && step % options.evaluation.every === 0) yield* evaluated(options.evaluation);
       if (step % checkpointEvery === 0) {
         const written = spans.open('write a checkpoint');
         saved = step;

@@ -1,5 +1,10 @@
 /* The run folder: what a run leaves on disk, and how it is read back. */
-export { latestCheckpoint, readCheckpoint, type StoredCheckpoint } from './node/checkpoints.ts';
+export {
+  BEST_CHECKPOINT,
+  latestCheckpoint,
+  readCheckpoint,
+  type StoredCheckpoint,
+} from './node/checkpoints.ts';
 export { describeMachine, describeVersions, packageVersion } from './node/machine.ts';
 export { type PictureOptions, samplesPicture } from './node/picture.ts';
 export { type RecordedEvent, type RecordOptions, recordRun } from './node/recorder.ts';
@@ -13,4 +18,5 @@ export {
   writeRunRecord,
 } from './node/runFolder.ts';
 export type { RunRecord, RunStatus } from './node/runRecord.ts';
+export { appendScoreLine, OF_TRAINING, scoreFile } from './node/scores.ts';
 export { type RunTuning, type TunedRun, tuneRun } from './node/tuning.ts';

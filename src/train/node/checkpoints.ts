@@ -14,6 +14,9 @@ export interface StoredCheckpoint {
   content: Checkpoint;
 }
 
+/** The checkpoint that was scored best, beside the newest ones. */
+export const BEST_CHECKPOINT = `${RUN_FILES.checkpoints}/best.safetensors`;
+
 export const checkpointFile = (step: number): string =>
   `${RUN_FILES.checkpoints}/${stepName(step)}.safetensors`;
 

@@ -2,22 +2,31 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskError, writeFileAtomic } from '../../base/node.ts';
 import { encodePng } from '../../base/png.ts';
-import type { CheckpointEvent, ProfileEvent, SamplesEvent, StepEvent, TrainEvent } from '../events.ts';
+import type {
+  BestEvent,
+  CheckpointEvent,
+  ProfileEvent,
+  SamplesEvent,
+  ScoreEvent,
+  StepEvent,
+  TrainEvent,
+} from '../events.ts';
 import type { SampleEvidence } from '../findings.ts';
 import { profileText } from '../profile/report.ts';
 import { openAppender } from './appender.ts';
-import { checkpointFile, writeCheckpoint } from './checkpoints.ts';
+import { BEST_CHECKPOINT, checkpointFile, writeCheckpoint } from './checkpoints.ts';
 import { samplesPicture } from './picture.ts';
 import { rewindRun } from './rewind.ts';
 import { RUN_FILES, stepName, writeRunStatus } from './runFolder.ts';
 import type { RunStatus } from './runRecord.ts';
+import { appendScoreLine, OF_TRAINING } from './scores.ts';
 import { encodeEvent, encodeFileVersion, type SummaryValue } from './tensorboard.ts';
 
 /** An event as the log and other readers see it: with the name of a file in the run's folder instead of its content. */
 export type RecordedEvent =
-  | Exclude<TrainEvent, SamplesEvent | CheckpointEvent | ProfileEvent>
+  | Exclude<TrainEvent, SamplesEvent | CheckpointEvent | ProfileEvent | BestEvent>
   | { type: 'samples'; step: number; shape: readonly number[]; file: string; evidence?: SampleEvidence }
-  | { type: 'checkpoint' | 'profile'; step: number; file: string };
+  | { type: 'checkpoint' | 'profile' | 'best'; step: number; file: string };
 
 export interface RecordOptions {
   /** The run goes on from its checkpoint of this step: what it wrote after it is dropped first. Left out: all it wrote. */
@@ -126,6 +135,21 @@ async function openRecorder(
     return recorded;
   };
 
+  const recordScore = (event: ScoreEvent) => {
+    logLine(event);
+    addChart(
+      encodeEvent(Date.now() / 1000, event.step, [{ tag: `score/${event.metric}`, scalar: event.value }]),
+    );
+    const { type: _, ...score } = event;
+    appendScoreLine(run, { ...score, of: OF_TRAINING });
+    return event;
+  };
+  const recordBest = ({ step, bytes }: BestEvent) => {
+    const recorded = { type: 'best', step, file: BEST_CHECKPOINT } as const;
+    writeFileAtomic(join(run, BEST_CHECKPOINT), bytes);
+    logLine(recorded);
+    return recorded;
+  };
   const recordProfile = ({ step, profile, trace }: ProfileEvent) => {
     writeFileAtomic(join(run, RUN_FILES.profile), `${JSON.stringify(profile, null, 2)}\n`);
     writeFileAtomic(join(run, RUN_FILES.profileText), profileText(profile));
@@ -144,6 +168,10 @@ async function openRecorder(
           return recordSamples(event);
         case 'checkpoint':
           return recordCheckpoint(event);
+        case 'score':
+          return recordScore(event);
+        case 'best':
+          return recordBest(event);
         case 'profile':
           return recordProfile(event);
         case 'start':

@@ -4,6 +4,7 @@ import { diskError, removeLeftoverTemporaries, systemCode } from '../../base/nod
 import { checkpointFile, checkpointSteps } from './checkpoints.ts';
 import type { RecordedEvent } from './recorder.ts';
 import { RUN_FILES } from './runFolder.ts';
+import { dropLaterScores } from './scores.ts';
 
 /** What the event log says of a run up to one of its checkpoints. */
 export interface LoggedProgress {
@@ -37,7 +38,7 @@ export async function loggedProgress(run: string, step: number): Promise<LoggedP
 
 /**
  * Drops everything a run wrote after the checkpoint of that step: the rest of its log, torn last line included, later
- * samples, checkpoints and charts; without one, all that it wrote. What a killed run then goes on to write reads as if
+ * samples, scores, checkpoints and charts; without one, all that it wrote. What a killed run then goes on to write reads as if
  * it had never been interrupted. Of a run stopped by Ctrl-C, the samples and the checkpoint made at the stop stay, with
  * their lines in the log.
  */
@@ -51,6 +52,7 @@ export async function rewindRun(run: string, checkpoint: number | undefined, cha
     for (const name of readdirSync(join(run, RUN_FILES.samples))) {
       if (Number(/^(\d{6,})\.png$/.exec(name)?.[1] ?? -1) > step) rmSync(join(run, RUN_FILES.samples, name));
     }
+    dropLaterScores(run, step);
     for (const later of checkpointSteps(run).filter((other) => other > step))
       rmSync(join(run, checkpointFile(later)));
     for (const folder of ['', RUN_FILES.samples, RUN_FILES.checkpoints])

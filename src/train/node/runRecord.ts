@@ -35,6 +35,15 @@ export const runRecord = z.object({
     .describe('what convolutions and matrix products are computed in'),
   sampleEvery: z.number(),
   checkpointEvery: z.number(),
+  eval: z
+    .object({
+      every: z.number(),
+      metrics: z.string(),
+      samples: z.number(),
+      features: z.string().optional(),
+    })
+    .optional()
+    .describe('how the run is scored while it trains'),
   lowerings: z
     .record(z.string(), z.string())
     .optional()
