@@ -2,7 +2,7 @@ import { GansmithError, UsageError } from '../base/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { nativeSha256 } from '../data/node/hash.ts';
 import type { OpenOptions } from '../data/node.ts';
-import { evaluate, needsExtractor } from '../evaluate/evaluate.ts';
+import { checkData, evaluate, needsExtractor } from '../evaluate/evaluate.ts';
 import type { Metric } from '../evaluate/metric.ts';
 import { openFeatureCache } from '../evaluate/node/featureCache.ts';
 import { openPictures } from '../evaluate/node/openPictures.ts';
@@ -89,10 +89,14 @@ async function* scoresOf(
   const subject = await openSubject(request.subject, request.gan, opening);
   const real = await openReal(request, subject, opening);
   await hooks.breathe?.();
+  if (subject.kind === 'pictures') checkData({ generated: subject.data, real }, request.samples);
   const executor = await executorNamed('onnxruntime');
+  // FID is said of one network only.
+  const features =
+    request.features ?? (named?.some(({ name }) => name === 'fid') ? 'inception-fid' : undefined);
   const wantsExtractor = named === undefined || needsExtractor(named);
   const extractor = wantsExtractor
-    ? await openFeatures(request.features, real, { executor, threads: request.threads, ...hooks })
+    ? await openFeatures(features, real, { executor, threads: request.threads, ...hooks })
     : undefined;
   const metrics = named ?? metricsNamed(`${DEFAULT_METRICS}${extractor?.classes.length ? ',is' : ''}`);
   const heldOut = metrics.some(({ needs }) => needs.includes('held-out'))
@@ -101,14 +105,16 @@ async function* scoresOf(
 
   const { generated, generator } = await drawn(request, subject, metrics, executor, hooks);
   await hooks.breathe?.();
-  say(describe(request, subject, generated, real, extractor));
   const samples = subject.kind === 'pictures' ? request.samples : undefined;
   const scores = evaluate({
     ...{ metrics, generated, real, heldOut, generator, extractor, samples, seed, hooks },
     cache: openFeatureCache(opening.onWarning),
   });
   const step = subject.kind === 'generator' ? { step: subject.trained.checkpoint.info.step } : {};
+  let described = false;
   for await (const score of scores) {
+    if (!described) say(describe(request, subject, generated, real, extractor));
+    described = true;
     const line: ScoreLine = { ...score, of: request.subject, ...step, against: real.name, seed };
     if (subject.kind === 'generator' && subject.run !== undefined) appendScoreLine(subject.run, line);
     yield line;

@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
 import type { Interval } from '../metrics/index.ts';
 import type { Metric, MetricContext } from './metric.ts';
+import { notesOn } from './notes.ts';
 import type { PathSampler } from './paths.ts';
 import type { Hooks } from './sampleSet.ts';
 import { createSide, type Extracted, extract, type Side } from './side.ts';
@@ -73,7 +74,7 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Score,
   const { metrics, extractor, seed = 0, hooks = {} } = options;
   const context = checkMetrics(options);
   const { real, generated, heldOut } = context;
-  const notes = await notesOn(context);
+  const notes = notesOn(context);
   const needsFeatures = metrics.some(usesFeatures);
   if (needsFeatures) {
     real.extracted = await extractCached(extractor!, real, seed, options.cache, hooks);
@@ -154,7 +155,13 @@ async function extractCached(
   return extracted;
 }
 
-function checkData({ generated, real, heldOut }: EvaluateOptions, samples: number): void {
+/**
+ * @throws UsageError when these are no sets of images of one form.
+ */
+export function checkData(
+  { generated, real, heldOut }: Pick<EvaluateOptions, 'generated' | 'real' | 'heldOut'>,
+  samples = generated.count,
+): void {
   const form = ({ shape }: Dataset) => `${shape[0] === 1 ? 'grey' : 'RGB'}, ${shape[2]}x${shape[1]} pixels`;
   for (const data of [generated, real, ...(heldOut ? [heldOut] : [])]) {
     if (data.kind !== 'images') {
@@ -179,12 +186,6 @@ function checkMetric(metric: Metric, context: MetricContext): void {
   const refuse = (reason: string) => {
     throw new UsageError(`${metric.name} (${metric.title}): ${reason}`);
   };
-  const few = [generated, real].find((side) => side.indices.length < metric.least);
-  if (few) {
-    refuse(
-      `${few.data.name} gives ${few.indices.length} images, and at least ${metric.least} are needed; take more, or leave this metric out`,
-    );
-  }
   const { needs } = metric;
   if (needs.includes('logits') && extractor!.classes.length === 0)
     refuse(
@@ -204,46 +205,14 @@ function checkMetric(metric: Metric, context: MetricContext): void {
     );
   if (needs.includes('generator') && !generator)
     refuse('it follows paths between latents, so it is for runs and checkpoints, not for pictures');
+  const few = [generated, real].find((side) => side.indices.length < metric.least);
+  if (few) {
+    refuse(
+      `${few.data.name} gives ${few.indices.length} images, and at least ${metric.least} are needed; take more, or leave this metric out`,
+    );
+  }
   if (metric.name === 'fid') {
     const refusal = refusalOfFid(context);
     if (refusal) refuse(refusal);
   }
-}
-
-/** What a reader should know of these sets: too few for their features, or the same image again and again. */
-async function notesOn({ generated, real, extractor }: MetricContext): Promise<string[]> {
-  const notes: string[] = [];
-  for (const { name, data, indices } of [generated, real]) {
-    if (extractor && indices.length <= extractor.width)
-      notes.push(
-        `${indices.length} ${name} images are no more than the ${extractor.width} features: Frechet distances are far above those of many images`,
-      );
-    const copies = name === 'generated' ? countCopies(data, indices) : 0;
-    if (copies > indices.length / 100)
-      notes.push(`${copies} of ${indices.length} generated images are exact copies of others`);
-  }
-  return notes;
-}
-
-/** Images that equal an earlier one, to the byte. */
-function countCopies(data: Dataset, indices: Uint32Array): number {
-  const seen = new Set<string>();
-  const CHUNK = 1024;
-  for (let start = 0; start < indices.length; start += CHUNK) {
-    const { real } = data.read(indices.subarray(start, start + CHUNK));
-    const size = data.shape.reduce((product, side) => product * side, 1);
-    for (let at = 0; at < real.length; at += size) seen.add(digest(real.subarray(at, at + size)));
-  }
-  return indices.length - seen.size;
-}
-
-/** Two 32-bit sums of bytes, multiplied differently (Fowler, Noll and Vo 1991): images that differ hardly ever share both. */
-function digest(pixels: Float32Array): string {
-  let [a, b] = [0x811c9dc5, 0x1234567];
-  for (let i = 0; i < pixels.length; i++) {
-    const byte = Math.round((pixels[i]! + 1) * 127.5);
-    a = Math.imul(a ^ byte, 0x01000193);
-    b = Math.imul(b ^ byte, 0x85ebca6b) + i;
-  }
-  return `${a} ${b}`;
 }
