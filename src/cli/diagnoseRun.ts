@@ -1,9 +1,18 @@
 import { GansmithError, UsageError } from '../base/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { createDoctor, createReference, type Doctor, type Thorough } from '../doctor/index.ts';
+import {
+  type Classifier,
+  createDoctor,
+  createReference,
+  type Doctor,
+  type Thorough,
+} from '../doctor/index.ts';
+import { classifierOf } from '../evaluate/chooseFeatures.ts';
+import { likeliest, openExtractor } from '../features/node.ts';
 import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan } from '../gan/defineGan.ts';
 import { sameShape } from '../graph/shape.ts';
+import { nodeExecutor } from '../runtime/node.ts';
 import {
   latestCheckpoint,
   loggedEvents,
@@ -60,7 +69,7 @@ export async function diagnoseRun(path: string, options: DiagnoseOptions): Promi
   const run = await openRunFolder(path);
   const { gan } = await findRecordedGan(path, run.record.gan, options.gan);
   const data = await openData(run, gan);
-  const reference = await createReference(data);
+  const reference = await createReference(data, await classifierFor(data));
   const doctor = createDoctor({ clusters: reference.clusters.names });
   let step = 0;
   for await (const event of loggedEvents(path)) {
@@ -85,6 +94,26 @@ export async function diagnoseRun(path: string, options: DiagnoseOptions): Promi
     ...rest,
     findings: findings.map((finding) => withFittingRemedies(finding, { gan, config, data })),
     step: Math.max(step, thorough?.step ?? 0),
+  };
+}
+
+/** More classes than a thousand samples could fill are left to the clusters of the doctor's own. */
+const MOST_CLASSES = 50;
+
+/** The classifier that comes with gansmith for such data, where there is one. */
+async function classifierFor(data: Dataset): Promise<Classifier | undefined> {
+  const name = classifierOf(data);
+  if (name === undefined) return undefined;
+  const extractor = await openExtractor(name, nodeExecutor);
+  const { classes } = extractor;
+  if (classes.length > MOST_CLASSES) return undefined;
+  return {
+    names: classes,
+    async classify({ shape, data }) {
+      const [count, channels, height, width] = shape as [number, number, number, number];
+      const images = { shape: [count, channels, height, width] as const, data: Float32Array.from(data) };
+      return likeliest((await extractor.features(images)).logits!, classes.length);
+    },
   };
 }
 

@@ -6,9 +6,9 @@ import { createSeries } from './series.ts';
 
 /** An event of a run, as it happens or as its log tells it. */
 export type FollowedEvent =
-  | Exclude<TrainEvent, { type: 'samples' | 'checkpoint' | 'profile' }>
+  | Exclude<TrainEvent, { type: 'samples' | 'checkpoint' | 'best' | 'profile' }>
   | { type: 'samples'; step: number; evidence?: SampleEvidence }
-  | { type: 'checkpoint' | 'profile'; step: number };
+  | { type: 'checkpoint' | 'best' | 'profile'; step: number };
 
 /** Follows a run, in a bounded memory. */
 export interface Doctor {

@@ -1,7 +1,7 @@
 import type { DataShape } from '../base/dataShape.ts';
 import type { Precision } from '../runtime/executor.ts';
-import type { Finding, SampleEvidence } from './findings.ts';
 import type { TrainingScore } from './evaluation.ts';
+import type { Finding, SampleEvidence } from './findings.ts';
 import type { Profile } from './profile/summarize.ts';
 import type { Trace } from './profile/trace.ts';
 
