@@ -11,6 +11,7 @@ export function addBenchCommand(program: Command): void {
     .description('Train GANs on small benchmarks and print their scores beside published ones.');
   addModesCommand(bench as Command);
   addDamageCommand(bench as Command);
+  addSystemsCommand(bench as Command);
 }
 
 function addModesCommand(bench: Command): void {
@@ -95,5 +96,26 @@ function addDamageCommand(bench: Command): void {
     .action(async ({ json = false, ...options }) => {
       const { benchDamage } = await import('./benchDamage.ts');
       await benchDamage({ json, ...options });
+    });
+}
+
+function addSystemsCommand(bench: Command): void {
+  bench
+    .command('systems')
+    .summary('all systems on MNIST for the same time, scored')
+    .description(
+      'Train every system on MNIST for the same time with its own settings, and print Frechet distance, precision, recall, modes ' +
+        'and sliced Wasserstein distance of its samples, as a table in Markdown.',
+    )
+    .option('--minutes <m>', 'of training for each system', realNumber('--minutes', { above: 0 }), 10)
+    .option('--systems <names>', 'only these, such as dcgan,r3gan')
+    .option('--samples <n>', 'samples scored', wholeNumber('--samples', 100, 100_000), 10_000)
+    .option('--seed <n>', 'of training and of samples', wholeNumber('--seed', 0, 1_000_000), 0)
+    .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1, 1024))
+    .option('--out <folder>', 'where results.jsonl grows', 'benchmarks/systems')
+    .option('--json', 'print one line of JSON a system, and nothing else')
+    .action(async ({ json = false, ...options }) => {
+      const { benchSystems } = await import('./benchSystems.ts');
+      await benchSystems({ json, ...options });
     });
 }

@@ -36,7 +36,7 @@ const percent = (share: number): string => `${100 * share} %`;
 export const damages: readonly Damage[] = [
   {
     name: 'blur',
-    levels: levels([0.5, 0.75, 1, 1.5], (level) => `${level} px`),
+    levels: levels([0.75, 1, 1.5, 2], (level) => `${level} px`),
     worse: { fd: 'up', kd: 'up', swd: 'up', precision: 'down', density: 'down' },
     apply: (samples, level, _, hash) =>
       eachImage(samples, (image) => blurred(image, samples.shape, level), hash),
