@@ -64,6 +64,25 @@ describe('a doctor beside a run', () => {
     expect(told([start, ...narrowing])).toEqual(['400 full-collapse medium', '700 full-collapse high']);
   });
 
+  it('gives a young generator time to spread before it looks closer', () => {
+    const dot = {
+      count: 1000,
+      spread: 0.01,
+      distance: 0.5,
+      realDistance: 0.1,
+      sketch: [],
+      shares: [],
+      realShares: [],
+    };
+    const collapsedAt = (step: number) =>
+      createDoctor()
+        .diagnose({ step, samples: dot })
+        .findings.filter(({ sickness }) => sickness === 'full-collapse')
+        .map(({ confidence }) => confidence);
+    expect(collapsedAt(150)).toEqual([]);
+    expect(collapsedAt(1500)).toEqual(['high']);
+  });
+
   it('gives steps, numbers and settings to paste, but none that the run has already', () => {
     const doctor = createDoctor();
     const finding = [start, ...steps(400, won)].flatMap((event) => doctor.follow(event)).at(-1);

@@ -14,6 +14,7 @@ export const fullCollapse: Check = {
   title: 'full collapse',
   look(evidence) {
     const { thorough, step } = evidence;
+    if (thorough && thorough.step < EARLY) return { unchecked: `a generator has ${EARLY} steps to spread` };
     const settled = evidence.samples.filter((seen) => seen.step >= EARLY).slice(-2);
     const seen = thorough ? [thorough.samples] : settled;
     if (seen.length === 0 || (!thorough && seen.length < 2)) {
