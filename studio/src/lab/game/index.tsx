@@ -196,9 +196,9 @@ export default function Game() {
         <section class="panel lab-text">
           <h2>What to look for</h2>
           <p>
-            The critic paints the plane: green where it takes a point for real, orange where it takes it for
-            generated. The generator sees none of the real points. All it learns is the pull of the critic’s
-            slope, the arrows.
+            The critic paints the plane: green where it takes a point for real, in the colour of the generated
+            points where it does not. The generator sees none of the real points. All it learns is the pull of
+            the critic’s slope, the arrows.
           </p>
           <p>
             Step the critic a few times and watch the boundary close in; then step the generator and watch its
