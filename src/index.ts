@@ -1,4 +1,4 @@
-export { z } from 'zod';
+export * as z from 'zod';
 export type { DataShape } from './base/dataShape.ts';
 export { GansmithError, ShapeError, UsageError } from './base/errors.ts';
 export { buildGan } from './gan/build.ts';

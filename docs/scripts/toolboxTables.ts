@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeSchema } from '../../src/gan/config.ts';
 import { refusalTable } from '../../src/gan/toolbox/compatibility.ts';
 import { toolboxSettings } from '../../src/gan/toolbox/settings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { classLoss } from '../gan/controls/auxiliary.ts';
 import { translate } from '../gan/controls/diffAugment.ts';
 import { oneHot } from '../gan/controls/oneHot.ts';

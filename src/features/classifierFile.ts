@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GansmithError } from '../base/errors.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../base/safetensors.ts';
 import { sha256 } from '../data/sha256.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DataShape } from '../base/dataShape.ts';
 import { nearest, UsageError } from '../base/errors.ts';
 import type { AnyGan, BaseConfig } from './defineGan.ts';

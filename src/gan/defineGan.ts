@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { DataShape } from '../base/dataShape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { RandomInput } from '../nn/distribution.ts';

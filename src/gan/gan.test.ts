@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { add, mean, mul, neg, state, sub, sum, type Tensor, tensor } from '../graph/index.ts';
 import { evaluate } from '../graph/interpreter.ts';
 import { leafName } from '../graph/ops/leaf.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DataShape } from '../base/dataShape.ts';
 import { GansmithError } from '../base/errors.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../base/safetensors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DataShape } from '../base/dataShape.ts';
 import { type AnyGan, defineGan } from '../gan/defineGan.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineGan } from '../gan/defineGan.ts';
 import {
   toolbox,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BuiltGan, buildGan } from '../../src/gan/build.ts';
 import { gradientPenalty, squaredGradientNorm } from '../../src/gan/controls/gradientPenalties.ts';
 import { criticLoss, generatorLoss } from '../../src/gan/controls/objectives.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataSources, pointSets } from '../../data/node.ts';
 import { zoo } from '../../zoo/index.ts';
 import type { Job } from '../session.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AUGMENTATIONS } from '../controls/diffAugment.ts';
 import { OBJECTIVES } from '../controls/objectives.ts';
 

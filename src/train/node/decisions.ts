@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cacheFolder, describeSystemError, diskError, writeFileAtomic } from '../../base/node.ts';
 import type { Decision } from '../../runtime/tune.ts';
 import { describeMachine, describeVersions } from './machine.ts';

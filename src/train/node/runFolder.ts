@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { GansmithError, nearest, UsageError } from '../../base/errors.ts';
 import { diskError, systemCode, writeFileAtomic } from '../../base/node.ts';
 import { type RunRecord, type RunStatus, runRecord, runStatus } from './runRecord.ts';

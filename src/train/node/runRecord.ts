@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What `run.json` says: everything needed to go on with a run, and where it was made. */
 export const runRecord = z.object({
