@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const studio = fileURLToPath(new URL('.', import.meta.url));
 
 /** The package's entries by the name they are imported by, as files of its source. */
 function packageEntries(): { find: RegExp; replacement: string }[] {
@@ -19,7 +20,7 @@ function packageEntries(): { find: RegExp; replacement: string }[] {
 }
 
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: studio,
   // Relative addresses, so that the pages work from any folder of any web server.
   base: './',
   resolve: { alias: packageEntries() },
@@ -29,6 +30,17 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        index: `${studio}index.html`,
+        embedded: `${studio}embedded.html`,
+        'gan-lab': `${studio}src/lab/embed/ganLab.ts`,
+      },
+      // Other pages name this file, so its name may not change with its content.
+      output: {
+        entryFileNames: ({ name }) => (name === 'gan-lab' ? 'gan-lab.js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': 'http://127.0.0.1:4810' } },

@@ -1,10 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -14,23 +9,14 @@ import { interpreterExecutor } from '../../src/runtime/interpreter.ts';
 import { train } from '../../src/train/loop.ts';
 import { gan } from '../../src/zoo/index.ts';
 import { executablePath } from '../support/browser.ts';
+import { built, problems, type Site, servePages } from '../support/studioPages.ts';
 
 /* The lab as a visitor meets it: static files in a folder of any web server, in a real browser. */
 
-const built = new URL('../../dist/studio/', import.meta.url);
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const types: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
 /** The folder of the web server that the pages lie in. */
 const PLACE = '/teaching/gans/';
 
-let server: Server;
+let site: Site;
 let browser: Browser;
 let page: Page;
 let complaints: string[];
@@ -38,22 +24,12 @@ let complaints: string[];
 let scripts: Map<string, number>;
 
 beforeAll(async () => {
-  if (!existsSync(built)) throw new Error(`no ${fileURLToPath(built)}: run 'npm run build' first`);
-  server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const file = pathname === PLACE ? 'index.html' : pathname.replace(PLACE, '');
-    const content = await readFile(new URL(file, built)).catch(() => undefined);
-    response.writeHead(content ? 200 : 404, {
-      'content-type': types[extname(file)] ?? 'application/octet-stream',
-    });
-    response.end(content);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  site = await servePages(PLACE);
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic'] });
 });
 afterAll(async () => {
   await browser?.close();
-  server?.close();
+  site?.stop();
 });
 
 const openPageOf = async (options: Parameters<Browser['newContext']>[0] = {}) => {
@@ -78,8 +54,7 @@ const openPageOf = async (options: Parameters<Browser['newContext']>[0] = {}) =>
 beforeEach(() => openPageOf());
 afterEach(() => page.context().close());
 
-const open = (hash: string) =>
-  page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${PLACE}${hash}`);
+const open = (hash: string) => page.goto(`${site.url}${PLACE}${hash}`);
 const stepIs = (step: number) => page.locator(`[data-step="${step}"]`).waitFor();
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
 
@@ -98,15 +73,6 @@ async function pixels(selector = 'canvas.plane'): Promise<string> {
     now = await look();
   }
   return now;
-}
-
-/** Problems that axe finds, one a line. */
-async function problems(): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
 describe('the lab', () => {
@@ -350,7 +316,7 @@ describe.each([
     if (place.startsWith('/modes')) await page.waitForFunction("document.querySelector('[data-cure]')");
     while ((await waiting.count()) > 0) await page.waitForTimeout(100);
     await page.waitForTimeout(300);
-    expect(await problems()).toEqual([]);
+    expect(await problems(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     expect(complaints).toEqual([]);
     const name = place.replace(/\?.*/, '').slice(1) || 'contents';

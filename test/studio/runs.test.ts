@@ -1,17 +1,16 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { executablePath } from '../support/browser.ts';
 import { folderWith, type Running, start } from '../support/gansmith.ts';
+import { problems } from '../support/studioPages.ts';
 import { type WrittenRun, writeRun } from '../support/studioRuns.ts';
 
 /* The studio as people meet it: the built pages, served by the command line, in a real browser. */
 
 const folder = folderWith();
 const runs = join(folder, 'runs');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let studio: Running;
 let address: string;
 let browser: Browser;
@@ -70,15 +69,6 @@ const shownPicture = () =>
     .locator('.reel canvas')
     .first()
     .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-
-/** Problems that axe finds, one a line. */
-async function problems(): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 describe('the list of runs', () => {
   it('shows every run, and leads to one', async () => {
@@ -309,7 +299,7 @@ describe('everyone', () => {
     await page.emulateMedia({ colorScheme: look });
     await open(hash);
     await page.waitForTimeout(1000);
-    expect(await problems()).toEqual([]);
+    expect(await problems(page)).toEqual([]);
   });
 
   it('finds the pages as wide as the screen', async () => {
@@ -336,4 +326,12 @@ describe('everyone', () => {
     await page.getByRole('button', { name: /^Look: dark/ }).waitFor();
     expect(await ground()).not.toBe(light);
   });
+});
+
+it("shows the lab within the studio's own page about it", async () => {
+  await page.goto(new URL('gan-lab.html', address).href);
+  const lab = page.frameLocator('gan-lab iframe');
+  await lab.getByRole('heading', { level: 1, name: 'Mode collapse clinic' }).waitFor();
+  await lab.locator('[data-cure=pairing][data-steps="0"]').waitFor();
+  expect(complaints).toEqual([]);
 });

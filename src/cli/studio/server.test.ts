@@ -86,6 +86,7 @@ describe('what the studio answers', () => {
       'cross-origin-embedder-policy: require-corp',
       'cross-origin-resource-policy: same-origin',
       "content-security-policy: default-src 'self'",
+      "frame-ancestors 'self'",
       'x-content-type-options: nosniff',
     ])
       expect(answer).toContain(header);

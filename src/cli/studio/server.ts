@@ -15,11 +15,11 @@ export interface Studio {
   token: string;
 }
 
-/** Sent with every answer: nothing of elsewhere is loaded, shown in, or told about; WebAssembly may use threads. */
+/** Sent with every answer: nothing of elsewhere is loaded, may show it, or is told about it; WebAssembly may use threads. */
 const HEADERS = {
   'content-security-policy':
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; " +
-    "media-src 'self' blob:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "media-src 'self' blob:; worker-src 'self' blob:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',

@@ -1,14 +1,13 @@
 import './lab.css';
-import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { RoomProps } from '../rooms.ts';
 import { address } from '../shell/route.ts';
 import { type Experiment, experiments } from './experiments.ts';
+import { Opened } from './Opened.tsx';
 
 /** Room 3: small GANs that learn before your eyes. */
 export default function Lab({ route }: RoomProps) {
   const experiment = experiments.find(({ path }) => path === route.path[0]);
-  return experiment ? <Opened key={experiment.path} experiment={experiment} /> : <Contents />;
+  return experiment ? <At key={experiment.path} experiment={experiment} /> : <Contents />;
 }
 
 function Contents() {
@@ -30,20 +29,14 @@ function Contents() {
           </li>
         ))}
       </ol>
+      <p class="soft small">
+        Each of them can stand <a href="./gan-lab.html">in a page of your own</a>.
+      </p>
     </div>
   );
 }
 
-function Opened({ experiment }: { experiment: Experiment }) {
-  const [Loaded, setLoaded] = useState<ComponentType>();
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    document.title = `${experiment.title} · gansmith lab`;
-    experiment.load().then(
-      (module) => setLoaded(() => module.default),
-      () => setFailed(true),
-    );
-  }, [experiment]);
+function At({ experiment }: { experiment: Experiment }) {
   const at = experiments.indexOf(experiment);
   return (
     <div class="lab">
@@ -57,12 +50,7 @@ function Opened({ experiment }: { experiment: Experiment }) {
           {at + 1 < experiments.length && <a href={address('lab', [experiments[at + 1]!.path])}>Next</a>}
         </span>
       </nav>
-      <h1>{experiment.title}</h1>
-      {failed && (
-        <p class="notice failed">This experiment could not be loaded. Reload the page to try again.</p>
-      )}
-      {!failed && !Loaded && <p class="soft">Loading…</p>}
-      {Loaded && <Loaded />}
+      <Opened experiment={experiment} />
     </div>
   );
 }

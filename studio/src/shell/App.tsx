@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type RoomEntry, type RoomProps, rooms } from '../rooms.ts';
 import { address, route } from './route.ts';
-import { type Theme, theme } from './theme.ts';
+import { chooseTheme, type Theme, theme } from './theme.ts';
 
 /** The frame of every room: where one is, where one can go, and the look. */
 export function App() {
@@ -81,9 +81,7 @@ function ThemeSwitch() {
       class="button icon theme"
       aria-label={label}
       title={label}
-      onClick={() => {
-        theme.value = next;
-      }}
+      onClick={() => chooseTheme(next)}
     >
       <svg viewBox="0 0 16 16" aria-hidden="true">
         {theme.value === 'light' && (

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Frame, Page } from 'playwright-core';
+
+/* The studio's pages as static files of any web server. */
+
+export const built = new URL('../../dist/studio/', import.meta.url);
+
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+export interface Site {
+  /** Without a slash at its end. */
+  url: string;
+  stop(): void;
+}
+
+/**
+ * Serves the built pages.
+ * @param place the folder they lie in: `/teaching/gans/`
+ * @param others pages of the same server, by their paths
+ */
+export async function servePages(
+  place: string,
+  others: Readonly<Record<string, string>> = {},
+): Promise<Site> {
+  if (!existsSync(built)) throw new Error(`no ${fileURLToPath(built)}: run 'npm run build' first`);
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const other = others[pathname];
+    const file = pathname === place ? 'index.html' : pathname.replace(place, '');
+    const content = other ?? (await readFile(new URL(file, built)).catch(() => undefined));
+    response.writeHead(content === undefined ? 404 : 200, {
+      'content-type':
+        other === undefined ? (types[extname(file)] ?? 'application/octet-stream') : 'text/html',
+    });
+    response.end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () => server.close(),
+  };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Problems that axe finds, one a line. */
+export async function problems(page: Page | Frame): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
