@@ -246,6 +246,20 @@ describe('the other experiments', () => {
     await page.getByText('converges', { exact: true }).waitFor();
   });
 
+  it('have the doctor name a collapse, and what is against it', async () => {
+    await open('#/lab/line');
+    await stepIs(0);
+    expect(await page.locator('[data-sickness]').count()).toBe(0);
+    await press('A collapse');
+    await stepIs(400);
+    const finding = page.locator('[data-sickness=full-collapse]');
+    await finding.getByText(/^The doctor \(sure\): The generator has collapsed/).waitFor();
+    await finding.getByText('packing=2').waitFor();
+    await press('Reset');
+    await stepIs(0);
+    expect(await page.locator('[data-sickness]').count()).toBe(0);
+  });
+
   it('show where Jensen-Shannon goes blind', async () => {
     await open('#/lab/transport?distance=5&width=0.1');
     await page.locator('[data-distance=js][data-slope="0.0000"]').waitFor();
@@ -291,7 +305,7 @@ const pages = [
   '',
   '/game?moves=200b',
   '/modes?units=16&steps=200',
-  '/line?moves=300b',
+  '/line?objective=minimax&rate=-2.5&std=0.1&moves=400b',
   '/saturating?moves=30b',
   '/players',
   '/transport',

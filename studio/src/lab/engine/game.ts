@@ -1,12 +1,4 @@
-import {
-  type AnyGan,
-  compileProbes,
-  type Probes,
-  resolveConfig,
-  type StepEvent,
-  type TrainEvent,
-  train,
-} from 'gansmith';
+import { type AnyGan, compileProbes, type Probes, resolveConfig, type TrainEvent, train } from 'gansmith';
 import type { Dataset } from 'gansmith/data';
 import { zoo } from 'gansmith/zoo';
 import { measure } from './measure.ts';
@@ -15,6 +7,9 @@ import type { Measure, Moves, Player, Setup, Snapshot } from './protocol.ts';
 
 /** Steps between measurements of what the generator covers. */
 const MEASURE_EVERY = 25;
+/** Steps between the doctor's looks at samples, and how many it looks at: as many as it takes to miss a mode. */
+const EXAMINE_EVERY = 100;
+const EXAMINED = 500;
 const TRAINED: Record<Player, readonly string[] | undefined> = {
   critic: ['D'],
   generator: ['G'],
@@ -63,20 +58,31 @@ export async function openGame(setup: Setup): Promise<Game> {
     const generated = await probes.generatorAt(noise, states);
     measures.push({ step, ...measure(generated, real, setup, data.shape[0]!) });
   };
-  await nextOf(events, 'start');
+  const attending = setup.attended
+    ? (await import('./attending.ts')).attend({ gan, config, data })
+    : undefined;
+  attending?.follow(await nextOf(events, 'start'));
+  const examine = async () => {
+    if (!attending) return;
+    const generated = await probes.generatorAt(noise, states);
+    attending.look(step, Float32Array.from(generated.slice(0, EXAMINED * data.shape[0]!)));
+  };
   await nextOf(events, 'checkpoint');
   await cover(probes);
 
   return {
     async step(who) {
       player = who;
-      const { metrics } = await nextOf(events, 'step');
+      const event = await nextOf(events, 'step');
+      const { metrics } = event;
+      attending?.follow(event);
       step++;
       const last = moves.at(-1);
       if (last?.[0] === who) last[1]++;
       else moves.push([who, 1]);
       losses.push(step, metrics['critic/loss'] ?? Number.NaN, metrics['generator/loss'] ?? Number.NaN);
       if (step % MEASURE_EVERY === 0) await cover(probes);
+      if (step % EXAMINE_EVERY === 0) await examine();
     },
     async look() {
       const start = performance.now();
@@ -96,6 +102,7 @@ export async function openGame(setup: Setup): Promise<Game> {
         weights: weightsOf(states, setup.look.weights),
         losses: Float64Array.from(losses),
         measures,
+        findings: attending?.findings() ?? [],
       };
       sendReal = false;
       losses = [];
@@ -125,11 +132,11 @@ function findGan(name: string): AnyGan {
 async function nextOf<T extends TrainEvent['type']>(
   events: AsyncGenerator<TrainEvent, void, undefined>,
   type: T,
-): Promise<T extends 'step' ? StepEvent : TrainEvent> {
+): Promise<Extract<TrainEvent, { type: T }>> {
   for (;;) {
     const { value, done } = await events.next();
     if (done) throw new Error('the run has ended');
-    if (value.type === type) return value as T extends 'step' ? StepEvent : TrainEvent;
+    if (value.type === type) return value as Extract<TrainEvent, { type: T }>;
   }
 }
 

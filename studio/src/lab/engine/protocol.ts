@@ -1,3 +1,5 @@
+import type { Finding } from 'gansmith/doctor';
+
 /** Who learns in a move: the critic, the generator, or both in one iteration. */
 export type Player = 'critic' | 'generator' | 'both';
 
@@ -25,6 +27,8 @@ export interface Setup {
   /** Centres of the modes to be counted, flat [M, D]; empty for none. */
   centres: readonly number[];
   look: Look;
+  /** Whether the doctor is to follow the game. */
+  attended?: boolean;
 }
 
 /** What to look at between steps. */
@@ -79,6 +83,8 @@ export interface Snapshot {
   /** Losses since the last snapshot: step, critic's, generator's, in turn; NaN for a player that did not move. */
   losses: Float64Array;
   measures: readonly Measure[];
+  /** What the doctor finds wrong; empty where none follows the game. */
+  findings: readonly Finding[];
 }
 
 export type Answer =

@@ -4,6 +4,7 @@ import type { Snapshot } from '../engine/protocol.ts';
 import { rateText } from '../game/index.tsx';
 import { Ask } from '../parts/Ask.tsx';
 import { Controls } from '../parts/Controls.tsx';
+import { Doctor } from '../parts/Doctor.tsx';
 import { Key } from '../parts/Key.tsx';
 import { Losses } from '../parts/Losses.tsx';
 import { readValues, writeValues } from '../parts/query.ts';
@@ -13,6 +14,9 @@ import { LINE_GRID, lineSetup } from './setup.ts';
 
 const defaults = { objective: 'non-saturating', criticSteps: 1, rate: -3, std: 0.5, seed: 1, moves: '' };
 type Values = typeof defaults;
+
+/** A game that ends in one place. */
+const COLLAPSE: Partial<Values> = { objective: 'minimax', rate: -2.5, std: 0.1, moves: '400b' };
 
 const BINS = 60;
 
@@ -30,7 +34,6 @@ export default function Line() {
     if (snapshot) drawLine(sheet, game.real(), snapshot);
   });
   const last = game.history().measures.at(-1);
-  const collapsed = last !== undefined && last.step >= 300 && last.modes === 1;
   return (
     <div class="lab-bench">
       <div class="lab-main">
@@ -44,6 +47,9 @@ export default function Line() {
           </button>
           <button type="button" class="button" onClick={() => show({ moves: '1000b' })}>
             At step 1,000
+          </button>
+          <button type="button" class="button" onClick={() => show({ ...defaults, ...COLLAPSE })}>
+            A collapse
           </button>
         </div>
         <Key
@@ -60,12 +66,7 @@ export default function Line() {
           role="img"
           aria-label={`Histograms of real and generated numbers after ${snapshot?.step ?? 0} steps; ${last?.modes ?? 0} of 2 modes found.`}
         />
-        {collapsed && (
-          <p class="notice" role="status">
-            The generator has collapsed: it makes only one of the two modes. A stronger critic, R1 or packing
-            are worth a try in the clinic.
-          </p>
-        )}
+        <Doctor findings={snapshot?.findings ?? []} />
         <Losses
           game={game}
           marks={[
@@ -122,6 +123,10 @@ export default function Line() {
             When both histograms agree, no critic does better than one half everywhere. Its loss is then 2 log
             2 and the generator’s log 2: the lines in the chart. Losses on these lines are no proof of
             success: they also lie there when the critic has given up.
+          </p>
+          <p>
+            The doctor of <code>gansmith train</code> looks at 500 samples every 100 steps, and says below the
+            histograms when something is wrong.
           </p>
         </section>
         <Ask

@@ -33,4 +33,5 @@ export const lineSetup = ({
   near: 0.5,
   centres: [-2, 2],
   look: { samples: 1000, map: linePlaces, net: new Float32Array(), weights: [] },
+  attended: true,
 });

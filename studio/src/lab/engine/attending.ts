@@ -1,0 +1,55 @@
+import { type AnyGan, resolveConfig, type TrainEvent } from 'gansmith';
+import type { Dataset } from 'gansmith/data';
+import { createDoctor, createReference, examineSamples, type Finding } from 'gansmith/doctor';
+
+/** The doctor of the command line beside a game. */
+export interface Attending {
+  follow(event: Extract<TrainEvent, { type: 'start' | 'step' }>): void;
+  /** Looks at samples from the same noise each time, flat [N, ...shape of an example]. */
+  look(step: number, samples: Float32Array): void;
+  /** What it found at its last look, the surest first; suspicions are kept to itself. */
+  findings(): readonly Finding[];
+}
+
+interface Patient {
+  gan: AnyGan;
+  config: ReturnType<typeof resolveConfig>;
+  data: Dataset;
+}
+
+export function attend(patient: Patient): Attending {
+  const { shape } = patient.data;
+  const reference = createReference(patient.data);
+  const doctor = createDoctor({ clusters: reference.clusters.names });
+  const size = shape.reduce((product, side) => product * side, 1);
+  let found: readonly Finding[] = [];
+  return {
+    follow(event) {
+      doctor.follow(event);
+    },
+    look(step, data) {
+      const samples = { shape: [data.length / size, ...shape], data };
+      doctor.follow({ type: 'samples', step, evidence: examineSamples(samples, reference) });
+      found = doctor
+        .diagnose()
+        .findings.filter(({ confidence }) => confidence !== 'low')
+        .map((finding) => withFittingRemedies(finding, patient));
+    },
+    findings: () => found,
+  };
+}
+
+/** Leaves out remedies that the system refuses beside its other settings. */
+function withFittingRemedies(finding: Finding, { gan, config, data }: Patient): Finding {
+  const fits = ({ settings }: Finding['remedies'][number]): boolean => {
+    const pairs = settings.split(' ').map((word) => word.split('=') as [string, string]);
+    const values = pairs.map(([name, text]) => [name, Number.isNaN(Number(text)) ? text : Number(text)]);
+    try {
+      resolveConfig(gan, { ...config, ...Object.fromEntries(values) }, data);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return { ...finding, remedies: finding.remedies.filter(fits) };
+}
