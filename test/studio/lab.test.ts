@@ -290,6 +290,41 @@ describe('the other experiments', () => {
     await page.getByText('0.8574').waitFor();
   });
 
+  it('score a table that is edited', async () => {
+    await open('#/lab/scores');
+    await press('Sure and all alike');
+    await page.locator('[data-inception="1.0000"]').waitFor();
+    await page.getByLabel('Picture 2, cat').fill('0');
+    await page.getByLabel('Picture 2, dog').fill('100');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction("Number(document.querySelector('[data-inception]').dataset.inception) > 1.5");
+    expect(page.url()).toContain('table=98');
+  });
+
+  it('show what each score makes of damage', async () => {
+    const value = (name: string) =>
+      page.locator(`[data-score=${name}]`).evaluate((score) => Number((score as HTMLElement).dataset.value));
+    const scored = async (query: string) => {
+      await open(`#/lab/scores?${query}`);
+      await page.reload();
+      await page.locator('[data-score=recall][data-value]').waitFor();
+      return {
+        precision: await value('precision'),
+        recall: await value('recall'),
+        frechet: await value('frechet'),
+      };
+    };
+    const clean = await scored('blur=0');
+    const noisy = await scored('blur=0&noise=1');
+    const missing = await scored('blur=0&missing=0.8');
+    expect(noisy.precision).toBeLessThan(0.5 * clean.precision);
+    expect(missing.precision).toBeGreaterThan(0.9 * clean.precision);
+    expect(missing.recall).toBeLessThan(0.8 * clean.recall);
+    expect(Math.min(noisy.frechet, missing.frechet)).toBeGreaterThan(1.5 * clean.frechet);
+    await page.locator('[data-points="21"]').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('gather clipped weights at the bounds', async () => {
     await open('#/lab/leash?moves=150b');
     await stepIs(150);
@@ -329,6 +364,7 @@ describe.each([
     const waiting = page.getByText('Learning up to here…');
     if (place.startsWith('/modes')) await page.waitForFunction("document.querySelector('[data-cure]')");
     while ((await waiting.count()) > 0) await page.waitForTimeout(100);
+    if (place.startsWith('/scores')) await page.locator('[data-points="21"]').waitFor();
     await page.waitForTimeout(300);
     expect(await problems(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);

@@ -56,7 +56,7 @@ export const experiments: readonly Experiment[] = [
   {
     path: 'scores',
     title: 'Look at the scores',
-    about: 'Critic losses by hand, and the Frechet distance of two ellipses you can drag.',
+    about: 'Losses and distances by hand, and what each score makes of blur, noise and missing modes.',
     load: () => import('./scores/index.tsx'),
   },
   {

@@ -5,7 +5,9 @@ import { Ask } from '../parts/Ask.tsx';
 import { Key } from '../parts/Key.tsx';
 import { readValues, writeValues } from '../parts/query.ts';
 import { Settings, Slider } from '../parts/Settings.tsx';
+import { DamageLab } from './DamageLab.tsx';
 import { drawEllipses, REAL } from './drawEllipses.ts';
+import { Inception } from './Inception.tsx';
 
 const defaults = {
   d1: 0.9,
@@ -17,6 +19,10 @@ const defaults = {
   long: 1.4,
   short: 0.6,
   turn: 30,
+  table: '90,5,5;5,90,5;5,5,90;60,30,10',
+  blur: 0.3,
+  noise: 0,
+  missing: 0,
 };
 type Values = typeof defaults;
 
@@ -35,7 +41,7 @@ function gaussianOf({ x, y, long, short, turn }: Values): PlaneGaussian {
   };
 }
 
-/** Experiment 9: scores, worked by hand. */
+/** Experiment 9: scores, worked by hand, and what damage does to them. */
 export default function Scores() {
   const values = readValues(defaults);
   const write = (changed: Partial<Values>) => writeValues(defaults, { ...readValues(defaults), ...changed });
@@ -177,6 +183,8 @@ export default function Scores() {
           <Slider label="First generated" value={values.g1} {...share} onInput={(g1) => write({ g1 })} />
           <Slider label="Second generated" value={values.g2} {...share} onInput={(g2) => write({ g2 })} />
         </Settings>
+        <Inception text={values.table} onChange={(table) => write({ table })} />
+        <DamageLab damage={values} onChange={write} />
       </div>
       <aside class="lab-side" aria-label="About this experiment">
         <section class="panel lab-text">
@@ -189,6 +197,16 @@ export default function Scores() {
           <p>
             Put the ellipses on one another, then squeeze the generated one: a generator of little variety
             pays, though each of its pictures is good.
+          </p>
+          <p>
+            An inception score asks a classifier, and no real data: pictures that are all alike score 1, and
+            so do pictures it is unsure of. A generator of one perfect picture a class has the best score
+            there is.
+          </p>
+          <p>
+            Spoil real digits to see what a score is for. Precision falls with noise and hardly minds missing
+            modes; recall minds them, and noise even lifts it, since it widens what is generated. Blur is the
+            trap: blurred digits lie amid the real ones, so precision calls them perfect.
           </p>
         </section>
         <Ask
