@@ -1,3 +1,4 @@
+import { power } from '../../base/elementary.ts';
 import { defineOp, type NodeMaker, type Operation, type Sample, type Value } from '../op.ts';
 import { broadcastShapes, type Shape } from '../shape.ts';
 import type { DType, Tensor, TensorLike } from '../tensor.ts';
@@ -166,7 +167,7 @@ const isPowerOfTwo = (x: number): boolean => 2 ** Math.round(Math.log2(Math.abs(
 
 /** a to the power b, for positive a, or for any a when b is a constant whole number. */
 export const pow = binary('pow', {
-  fill: each((a, b) => a ** b),
+  fill: each(power),
   grad(gy, a, b, y) {
     const exponent = constantValue(b);
     if (exponent === undefined) return [mul(gy, mul(b, pow(a, sub(b, 1)))), mul(gy, mul(y, log(a)))];

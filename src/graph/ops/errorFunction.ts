@@ -1,3 +1,5 @@
+import { exp } from '../../base/elementary.ts';
+
 /**
  * The Gauss error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x: a series near zero, the continued
  * fraction of the complement further out; both to float64 accuracy.
@@ -12,11 +14,11 @@ export function errorFunction(x: number): number {
       term *= (2 * a * a) / (2 * n + 1);
       sum += term;
     }
-    return (Math.sign(x) * 2 * Math.exp(-a * a) * sum) / Math.sqrt(Math.PI);
+    return (Math.sign(x) * 2 * exp(-a * a) * sum) / Math.sqrt(Math.PI);
   }
   if (a > 6) return Math.sign(x);
   // erfc x = e^{-x^2}/sqrt(pi) / (x + (1/2)/(x + 1/(x + (3/2)/(x + ...)))) (Abramowitz and Stegun 7.1.14)
   let fraction = a;
   for (let n = 80; n > 0; n--) fraction = a + n / 2 / fraction;
-  return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / fraction);
+  return Math.sign(x) * (1 - exp(-a * a) / Math.sqrt(Math.PI) / fraction);
 }

@@ -1,3 +1,4 @@
+import * as elementary from '../../base/elementary.ts';
 import { defineOp, type NodeMaker, type OnnxBuilder, type Operation, type Sample } from '../op.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { differenceParts, div, mul, scaledParts, sub } from './binary.ts';
@@ -57,9 +58,9 @@ export const neg = unary('neg', {
 /** What a negation negates; undefined for any other tensor. */
 export const negated = (x: Tensor): Tensor | undefined => (x.op.name === 'neg' ? x.inputs[0] : undefined);
 
-export const exp = unary('exp', { f: Math.exp, grad: (gy, _, y) => mul(gy, y), onnx: 'Exp' });
+export const exp = unary('exp', { f: elementary.exp, grad: (gy, _, y) => mul(gy, y), onnx: 'Exp' });
 export const log = unary('log', {
-  f: Math.log,
+  f: elementary.log,
   grad: (gy, x) => div(gy, x),
   onnx: 'Log',
   samples: () => [{ inputs: [rand([3, 4], 0.2, 3)], attributes: none }],
@@ -73,15 +74,15 @@ export const sqrt = unary('sqrt', {
 export const sin = unary('sin', { f: Math.sin, grad: (gy, x) => mul(gy, cos(x)), onnx: 'Sin' });
 export const cos = unary('cos', { f: Math.cos, grad: (gy, x) => neg(mul(gy, sin(x))), onnx: 'Cos' });
 export const tanh = unary('tanh', {
-  f: Math.tanh,
+  f: elementary.tanh,
   grad: (gy, _, y) => mul(gy, sub(1, mul(y, y))),
   onnx: 'Tanh',
 });
 /** 1 / (1 + e^-x), evaluated without overflow on either side. */
 export const sigmoid = unary('sigmoid', {
   f(x) {
-    if (x >= 0) return 1 / (1 + Math.exp(-x));
-    const power = Math.exp(x);
+    if (x >= 0) return 1 / (1 + elementary.exp(-x));
+    const power = elementary.exp(x);
     return power / (1 + power);
   },
   grad: (gy, _, y) => mul(gy, mul(y, sub(1, y))),
