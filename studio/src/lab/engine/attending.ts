@@ -6,7 +6,7 @@ import { createDoctor, createReference, examineSamples, type Finding } from 'gan
 export interface Attending {
   follow(event: Extract<TrainEvent, { type: 'start' | 'step' }>): void;
   /** Looks at samples from the same noise each time, flat [N, ...shape of an example]. */
-  look(step: number, samples: Float32Array): void;
+  look(step: number, samples: Float32Array): Promise<void>;
   /** What it found at its last look, the surest first; suspicions are kept to itself. */
   findings(): readonly Finding[];
 }
@@ -17,9 +17,9 @@ interface Patient {
   data: Dataset;
 }
 
-export function attend(patient: Patient): Attending {
+export async function attend(patient: Patient): Promise<Attending> {
   const { shape } = patient.data;
-  const reference = createReference(patient.data);
+  const reference = await createReference(patient.data);
   const doctor = createDoctor({ clusters: reference.clusters.names });
   const size = shape.reduce((product, side) => product * side, 1);
   let found: readonly Finding[] = [];
@@ -27,9 +27,9 @@ export function attend(patient: Patient): Attending {
     follow(event) {
       doctor.follow(event);
     },
-    look(step, data) {
+    async look(step, data) {
       const samples = { shape: [data.length / size, ...shape], data };
-      doctor.follow({ type: 'samples', step, evidence: examineSamples(samples, reference) });
+      doctor.follow({ type: 'samples', step, evidence: await examineSamples(samples, reference) });
       found = doctor
         .diagnose()
         .findings.filter(({ confidence }) => confidence !== 'low')

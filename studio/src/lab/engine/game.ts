@@ -59,13 +59,13 @@ export async function openGame(setup: Setup): Promise<Game> {
     measures.push({ step, ...measure(generated, real, setup, data.shape[0]!) });
   };
   const attending = setup.attended
-    ? (await import('./attending.ts')).attend({ gan, config, data })
+    ? await (await import('./attending.ts')).attend({ gan, config, data })
     : undefined;
   attending?.follow(await nextOf(events, 'start'));
   const examine = async () => {
     if (!attending) return;
     const generated = await probes.generatorAt(noise, states);
-    attending.look(step, Float32Array.from(generated.slice(0, EXAMINED * data.shape[0]!)));
+    await attending.look(step, Float32Array.from(generated.slice(0, EXAMINED * data.shape[0]!)));
   };
   await nextOf(events, 'checkpoint');
   await cover(probes);
