@@ -44,6 +44,7 @@ interface Row {
 
 /** Trains every system on MNIST for the same time, and prints how their samples score. */
 export async function benchSystems(request: SystemsRequest): Promise<void> {
+  const systems = chosen(request.systems);
   const progress = createProgress(process.stderr);
   const interruption = watchInterruptions(() => {});
   const hooks: Hooks = { breathe: () => breathe(interruption) };
@@ -52,7 +53,7 @@ export async function benchSystems(request: SystemsRequest): Promise<void> {
   try {
     const executor = await executorNamed('onnxruntime');
     mkdirSync(request.out, { recursive: true });
-    for (const gan of chosen(request.systems)) {
+    for (const gan of systems) {
       const row = await measure(gan, request, executor, hooks);
       rows.push(row);
       const { minutes, samples, seed } = request;

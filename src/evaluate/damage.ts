@@ -32,7 +32,7 @@ const levels = (numbers: readonly number[], label: (level: number) => string) =>
   numbers.map((level) => ({ level, label: label(level) }));
 const percent = (share: number): string => `${100 * share} %`;
 
-/** The five ways the issue of a generator may show. */
+/** What goes wrong with generators, five ways of it. */
 export const damages: readonly Damage[] = [
   {
     name: 'blur',
@@ -146,7 +146,8 @@ export function wrongReactions(
   return Object.entries(worse).flatMap(([metric, direction]) =>
     rows.slice(1).flatMap((row, i) => {
       const [before, after] = [rows[i]![metric]!, row[metric]!];
-      const fits = direction === 'up' ? after > before : after < before;
+      // A share that has come to 0 cannot fall further.
+      const fits = direction === 'up' ? after > before : after < before || (before === 0 && after === 0);
       return fits
         ? []
         : [

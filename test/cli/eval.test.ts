@@ -256,6 +256,7 @@ describe('what cannot be scored is refused in words', () => {
     [['compare', 'other.jsonl', 'other.jsonl'], /other\.jsonl, line 1: not a score/],
     [['compare', 'real', 'real'], /real has no scores yet; take them by 'gansmith eval real'/],
     [['compare', 'real'], /give two or more/],
+    [['bench', 'systems', '--systems', 'nope'], /there is no system 'nope' for images; there are gan, /],
     [['train', 'gan', '--data', 'ring', '--steps', '1', '--eval', 'every=1'], /--eval: scores are of images/],
     [['train', 'gan', '--eval', 'evry=1'], /there is no setting 'evry'; did you mean 'every'\?/],
   ])('%s', async (args, message) => {
