@@ -98,7 +98,7 @@ async function* scoresOf(
   const extractor = wantsExtractor
     ? await openFeatures(features, real, { executor, threads: request.threads, ...hooks })
     : undefined;
-  const metrics = named ?? metricsNamed(`${DEFAULT_METRICS}${extractor?.classes.length ? ',is' : ''}`);
+  const metrics = named ?? defaultMetrics(request, subject, extractor);
   const heldOut = metrics.some(({ needs }) => needs.includes('held-out'))
     ? await openHeldOut(request, real, opening)
     : undefined;
@@ -120,6 +120,18 @@ async function* scoresOf(
     yield line;
   }
   await Promise.all([extractor?.release(), generator?.release()]);
+}
+
+/** Few pictures and features without classes have no Inception Score, and nobody asked for it. */
+function defaultMetrics(
+  { samples }: EvalRequest,
+  subject: Subject,
+  extractor: FeatureExtractor | undefined,
+): Metric[] {
+  const [is] = metricsNamed('is');
+  const count = samples ?? (subject.kind === 'pictures' ? subject.data.count : DEFAULT_SAMPLES);
+  const scored = extractor !== undefined && extractor.classes.length > 0 && count >= is!.least;
+  return [...metricsNamed(DEFAULT_METRICS), ...(scored ? [is!] : [])];
 }
 
 async function openReal(request: EvalRequest, subject: Subject, opening: OpenOptions): Promise<Dataset> {
