@@ -1,6 +1,8 @@
 export * as z from 'zod';
 export type { DataShape } from './base/dataShape.ts';
 export { GansmithError, ShapeError, UsageError } from './base/errors.ts';
+export { imageGrid } from './base/grid.ts';
+export { encodePng, type Picture, readPngText } from './base/png.ts';
 export { buildGan } from './gan/build.ts';
 export { describeSettings, resolveConfig } from './gan/config.ts';
 export { classLoss } from './gan/controls/auxiliary.ts';
@@ -42,8 +44,10 @@ export {
 export type { BoundNetwork } from './gan/trace.ts';
 export * from './graph/index.ts';
 export * from './nn/index.ts';
+export { readModelMetadata } from './onnx/metadata.ts';
 export * from './optim/index.ts';
 export { interpreterExecutor } from './runtime/interpreter.ts';
+export { type Checkpoint, type CheckpointInfo, decodeCheckpoint } from './train/checkpoint.ts';
 export type {
   CheckpointEvent,
   EndEvent,
@@ -53,6 +57,8 @@ export type {
   StepEvent,
   TrainEvent,
 } from './train/events.ts';
+export { type ExportedGenerator, exportGenerator } from './train/exporting.ts';
+export { drawLatents } from './train/feeds.ts';
 export { type TrainOptions, train } from './train/loop.ts';
 export { compileProbes, type Probes } from './train/probing.ts';
 export { compileSampler } from './train/sampling.ts';

@@ -1,6 +1,7 @@
 /* The run folder: what a run leaves on disk, and how it is read back. */
 export {
   BEST_CHECKPOINT,
+  checkpointSteps,
   latestCheckpoint,
   readCheckpoint,
   type StoredCheckpoint,

@@ -13,6 +13,16 @@ export const pathOf = (...parts: readonly string[]): string =>
 export const sampleOf = (run: string, step: number): string =>
   `${pathOf('runs', run, 'files', 'samples')}/${String(step).padStart(6, '0')}.png`;
 
+/** A checkpoint of a run, in its own format. */
+export async function loadCheckpoint(run: string, step: number): Promise<ArrayBuffer> {
+  const file = `${String(step).padStart(6, '0')}.safetensors`;
+  const response = await fetch(pathOf('runs', run, 'files', 'checkpoints', file)).catch(() => undefined);
+  if (response?.ok) return response.arrayBuffer();
+  throw new ServerError(
+    `The checkpoint of step ${step} is not there any more: a run keeps its newest two. Open the run again.`,
+  );
+}
+
 export async function get<T>(path: string): Promise<T> {
   return read<T>(await fetch(path).catch(() => undefined));
 }

@@ -37,6 +37,8 @@ export interface RunDetail {
   record: RunRecord;
   /** Seconds of training by the log. */
   seconds: number;
+  /** Steps of the checkpoints it keeps, newest first. */
+  checkpoints: number[];
 }
 
 /** Numbers of a run over its steps. Rows are gathered in groups when there are more than asked for. */

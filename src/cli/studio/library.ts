@@ -1,7 +1,7 @@
 import { open, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GansmithError } from '../../base/errors.ts';
-import { type OpenedRun, openRunFolder, RUN_FILES } from '../../train/node.ts';
+import { checkpointSteps, type OpenedRun, openRunFolder, RUN_FILES } from '../../train/node.ts';
 import { isBeingTrained } from '../isBeingTrained.ts';
 import type { RunDetail, RunState, RunSummary } from './api.ts';
 import { notFound, pathWithin } from './files.ts';
@@ -101,6 +101,7 @@ export function openLibrary(root: string, trainedHere: (name: string) => boolean
         summary: await summarize(name, path, opened),
         record: opened.record,
         seconds: log.table.seconds,
+        checkpoints: checkpointSteps(path),
       };
     },
   };

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icons.tsx';
+import { readValues, writeValues } from '../../parts/query.ts';
+import { Choice, Settings, Slider, WholeNumber } from '../../parts/Settings.tsx';
 import { type Sheet, useDrawing } from '../draw/canvas.ts';
 import { drawChart, ticks } from '../draw/lines.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Figure } from '../parts/Figure.tsx';
 import { Key } from '../parts/Key.tsx';
-import { readValues, writeValues } from '../parts/query.ts';
-import { Choice, Settings, Slider, WholeNumber } from '../parts/Settings.tsx';
 import type { DigitsAnswer, DigitsRequest, DigitsSetup } from './protocol.ts';
 
 const defaults = { width: 8, batch: 32, seed: 1, on: 'wasm' as DigitsSetup['on'], steps: 0 };

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
+import { readValues, writeValues } from '../../parts/query.ts';
+import { Choice, Settings, Slider, Switch, WholeNumber } from '../../parts/Settings.tsx';
 import { gridOver } from '../draw/plane.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Controls } from '../parts/Controls.tsx';
 import { Key } from '../parts/Key.tsx';
 import { Losses } from '../parts/Losses.tsx';
-import { readValues, writeValues } from '../parts/query.ts';
-import { Choice, Settings, Slider, Switch, WholeNumber } from '../parts/Settings.tsx';
 import { useGame } from '../parts/useGame.ts';
 import { parseStrokes, strokesText } from './drawn.ts';
 import { Meters } from './Meters.tsx';

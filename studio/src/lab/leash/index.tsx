@@ -1,3 +1,5 @@
+import { readValues, writeValues } from '../../parts/query.ts';
+import { Choice, Settings, Slider, WholeNumber } from '../../parts/Settings.tsx';
 import { useDrawing } from '../draw/canvas.ts';
 import { drawChart, ticks } from '../draw/lines.ts';
 import { gridOver } from '../draw/plane.ts';
@@ -8,8 +10,6 @@ import { Ask } from '../parts/Ask.tsx';
 import { Controls } from '../parts/Controls.tsx';
 import { Figure } from '../parts/Figure.tsx';
 import { Key } from '../parts/Key.tsx';
-import { readValues, writeValues } from '../parts/query.ts';
-import { Choice, Settings, Slider, WholeNumber } from '../parts/Settings.tsx';
 import { useGame } from '../parts/useGame.ts';
 
 const defaults = { leash: 'clip', clip: 0.1, lambda: 1, seed: 1, moves: '' };

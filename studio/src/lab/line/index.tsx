@@ -1,3 +1,5 @@
+import { readValues, writeValues } from '../../parts/query.ts';
+import { Choice, Settings, Slider, WholeNumber } from '../../parts/Settings.tsx';
 import { type Sheet, useDrawing } from '../draw/canvas.ts';
 import { channels } from '../draw/map.ts';
 import type { Snapshot } from '../engine/protocol.ts';
@@ -7,8 +9,6 @@ import { Controls } from '../parts/Controls.tsx';
 import { Doctor } from '../parts/Doctor.tsx';
 import { Key } from '../parts/Key.tsx';
 import { Losses } from '../parts/Losses.tsx';
-import { readValues, writeValues } from '../parts/query.ts';
-import { Choice, Settings, Slider, WholeNumber } from '../parts/Settings.tsx';
 import { useGame } from '../parts/useGame.ts';
 import { LINE_GRID, lineSetup } from './setup.ts';
 

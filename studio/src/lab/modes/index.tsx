@@ -1,13 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../parts/icons.tsx';
+import { readValues, writeValues } from '../../parts/query.ts';
+import { Choice, Settings, Slider, Switch, WholeNumber } from '../../parts/Settings.tsx';
 import { gridOver } from '../draw/plane.ts';
 import type { Setup } from '../engine/protocol.ts';
 import { CELLS } from '../game/Plane.tsx';
 import { planeSets } from '../game/sets.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Key } from '../parts/Key.tsx';
-import { readValues, writeValues } from '../parts/query.ts';
-import { Choice, Settings, Slider, Switch, WholeNumber } from '../parts/Settings.tsx';
 import { createClinic } from './clinic.ts';
 import { type Cure, cures } from './cures.ts';
 import { Patient } from './Patient.tsx';

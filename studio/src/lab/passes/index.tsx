@@ -1,4 +1,6 @@
 import { useMemo } from 'preact/hooks';
+import { readValues, writeValues } from '../../parts/query.ts';
+import { Settings, Slider, WholeNumber } from '../../parts/Settings.tsx';
 import { type Sheet, useDrawing } from '../draw/canvas.ts';
 import { drawDots, scale } from '../draw/plane.ts';
 import { measure } from '../engine/measure.ts';
@@ -6,8 +8,6 @@ import { planeSets } from '../game/sets.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Controls } from '../parts/Controls.tsx';
 import { Key } from '../parts/Key.tsx';
-import { readValues, writeValues } from '../parts/query.ts';
-import { Settings, Slider, WholeNumber } from '../parts/Settings.tsx';
 import { useGame } from '../parts/useGame.ts';
 import { annealedLangevin } from './langevin.ts';
 

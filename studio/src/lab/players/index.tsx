@@ -8,11 +8,11 @@ import {
   diracTrajectory,
   diracVerdict,
 } from 'gansmith/theory';
+import { readValues, writeValues } from '../../parts/query.ts';
+import { Choice, Settings, Slider } from '../../parts/Settings.tsx';
 import { useDrawing } from '../draw/canvas.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Key } from '../parts/Key.tsx';
-import { readValues, writeValues } from '../parts/query.ts';
-import { Choice, Settings, Slider } from '../parts/Settings.tsx';
 import { drawPlayers, type Shown } from './drawPlayers.ts';
 
 const defaults = {

@@ -1,4 +1,6 @@
 import { objectives } from 'gansmith/theory';
+import { readValues, writeValues } from '../../parts/query.ts';
+import { Choice, Settings, Slider, WholeNumber } from '../../parts/Settings.tsx';
 import { sigmoid } from '../draw/critic.ts';
 import { drawChart } from '../draw/lines.ts';
 import { LINE_GRID, lineSetup } from '../line/setup.ts';
@@ -6,8 +8,6 @@ import { Ask } from '../parts/Ask.tsx';
 import { Controls } from '../parts/Controls.tsx';
 import { Figure } from '../parts/Figure.tsx';
 import { Key } from '../parts/Key.tsx';
-import { readValues, writeValues } from '../parts/query.ts';
-import { Choice, Settings, Slider, WholeNumber } from '../parts/Settings.tsx';
 import { useGame } from '../parts/useGame.ts';
 
 const defaults = { objective: 'minimax', criticSteps: 3, seed: 1, moves: '' };

@@ -1,10 +1,10 @@
 import { criticSampleLoss, frechetPlane, nonSaturatingSampleLoss, type PlaneGaussian } from 'gansmith/theory';
 import { useRef } from 'preact/hooks';
+import { readValues, writeValues } from '../../parts/query.ts';
+import { Settings, Slider } from '../../parts/Settings.tsx';
 import { useDrawing } from '../draw/canvas.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Key } from '../parts/Key.tsx';
-import { readValues, writeValues } from '../parts/query.ts';
-import { Settings, Slider } from '../parts/Settings.tsx';
 import { DamageLab } from './DamageLab.tsx';
 import { drawEllipses, REAL } from './drawEllipses.ts';
 import { Inception } from './Inception.tsx';

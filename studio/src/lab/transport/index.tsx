@@ -1,11 +1,11 @@
 import { discretize, jensenShannonDivergence, wasserstein1OnGrid } from 'gansmith/theory';
+import { readValues, writeValues } from '../../parts/query.ts';
+import { Choice, Settings, Slider } from '../../parts/Settings.tsx';
 import { useDrawing } from '../draw/canvas.ts';
 import { drawChart } from '../draw/lines.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Figure } from '../parts/Figure.tsx';
 import { Key } from '../parts/Key.tsx';
-import { readValues, writeValues } from '../parts/query.ts';
-import { Choice, Settings, Slider } from '../parts/Settings.tsx';
 import { drawPlan } from './drawPlan.ts';
 
 const defaults = { shape: 'gaussian', distance: 2, width: 0.4 };

@@ -1,9 +1,9 @@
-import { address, rewriteAddress, route } from '../../shell/route.ts';
+import { address, rewriteAddress, route } from '../shell/route.ts';
 
-/** Values of an experiment that stand in its address; those at their defaults are left out. */
+/** Values of a place that stand in its address; those at their defaults are left out. */
 export type Values = Readonly<Record<string, string | number | boolean>>;
 
-/** Reads an experiment's values from the address. What does not fit its default's kind is the default. */
+/** Reads the values of a place from the address. What does not fit its default's kind is the default. */
 export function readValues<V extends Values>(defaults: V): V {
   const entries = Object.entries(defaults).map(([name, standard]) => {
     const text = route.value.query.get(name);
@@ -16,7 +16,7 @@ export function readValues<V extends Values>(defaults: V): V {
   return Object.fromEntries(entries) as V;
 }
 
-/** Writes an experiment's values into the address. */
+/** Writes the values of a place into the address. */
 export function writeValues<V extends Values>(defaults: V, values: V): void {
   const entries = Object.entries(values)
     .filter(([name, value]) => value !== defaults[name])

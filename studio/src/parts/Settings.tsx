@@ -7,7 +7,7 @@ interface SettingsProps {
 }
 
 export const Settings = ({ of, children }: SettingsProps) => (
-  <section class="panel lab-settings" aria-label={of ? `Settings of ${of}` : 'Settings'}>
+  <section class="panel settings" aria-label={of ? `Settings of ${of}` : 'Settings'}>
     {children}
   </section>
 );
