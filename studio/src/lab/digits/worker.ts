@@ -1,6 +1,7 @@
 import { compileSampler, resolveConfig, train } from 'gansmith';
 import { createWebGpuExecutor, webExecutor } from 'gansmith/runtime';
 import { dcgan } from 'gansmith/zoo';
+import { isRuntimeThread } from '../../parts/workerScope.ts';
 import { loadDigits } from './loadDigits.ts';
 import type { DigitsAnswer, DigitsRequest, DigitsSetup } from './protocol.ts';
 
@@ -17,7 +18,7 @@ const scope = globalThis as unknown as {
 let allowed = 0;
 let wake = () => {};
 
-scope.onmessage = ({ data: request }) => {
+const onMessage: typeof scope.onmessage = ({ data: request }) => {
   if (request.type === 'open') {
     allowed = request.setup.steps;
     learn(request.setup).catch((error: unknown) =>
@@ -28,6 +29,7 @@ scope.onmessage = ({ data: request }) => {
   allowed = { run: Number.POSITIVE_INFINITY, pause: 0, step: 1 }[request.type];
   wake();
 };
+if (!isRuntimeThread) scope.onmessage = onMessage;
 
 async function learn({ seed, width, batch, on }: DigitsSetup): Promise<void> {
   scope.postMessage({ type: 'doing', what: 'Loading digits' });

@@ -1,3 +1,4 @@
+import { isRuntimeThread } from '../../parts/workerScope.ts';
 import { type Game, openGame, replay } from './game.ts';
 import type { Answer, Request } from './protocol.ts';
 
@@ -21,7 +22,7 @@ let shown = 0;
 /** Requests are handled one after another; a new setup makes those before it stale. */
 let last: Promise<void> = Promise.resolve();
 
-scope.onmessage = ({ data: request }) => {
+const onMessage: typeof scope.onmessage = ({ data: request }) => {
   if (request.type === 'drawn') {
     drawn = true;
     return;
@@ -30,6 +31,7 @@ scope.onmessage = ({ data: request }) => {
   running = request.type === 'run';
   last = last.then(() => handle(request)).catch(fail);
 };
+if (!isRuntimeThread) scope.onmessage = onMessage;
 
 async function handle(request: Request): Promise<void> {
   if (request.type === 'configure') {
