@@ -1,0 +1,55 @@
+import type { Latent, Place } from './places.ts';
+
+/** What runs a model: `auto` is WebGPU where there is a graphics processor for it, else WebAssembly. */
+export type Device = 'auto' | 'webgpu' | 'wasm';
+
+/** What is known of an opened generator. */
+export interface About {
+  /** Counts what was opened in this tab. */
+  id: number;
+  /** SHA-256 of the file in hexadecimal; empty where the browser does not compute it. */
+  hash: string;
+  /** Name of the system; the file's name for models that do not say. */
+  gan: string;
+  data: string | undefined;
+  step: number | undefined;
+  /** Settings of the system as JSON. */
+  config: string | undefined;
+  kind: 'images' | 'points';
+  /** Of one sample: [C, H, W] or [D]. */
+  shape: readonly number[];
+  latent: Latent;
+  /** Whether the file says how its noise is distributed; otherwise standard normals are taken. */
+  knownPrior: boolean;
+  /** Names of the classes to choose from; empty for a system without. */
+  classes: readonly string[];
+  device: 'webgpu' | 'wasm';
+}
+
+export interface MakeRequest {
+  places: readonly Place[];
+  /** What latents are multiplied by. */
+  psi: number;
+  /** Class of all; undefined lets the seed choose, as everywhere in gansmith. */
+  label: number | undefined;
+}
+
+/** Samples [N, C, H, W] in [-1, 1], or [N, D]. */
+export interface Made {
+  shape: readonly number[];
+  data: Float32Array;
+  /** Milliseconds. */
+  took: number;
+}
+
+export type Question =
+  | { type: 'open'; file: ArrayBuffer; name: string; device: Device }
+  | { type: 'make'; request: MakeRequest };
+
+export type Answer =
+  | { type: 'opened'; about: About }
+  | { type: 'made'; made: Made }
+  | { type: 'failed'; message: string };
+
+export type Asked = { id: number; question: Question };
+export type Answered = { id: number; answer: Answer };

@@ -1,0 +1,121 @@
+import type { RunDetail } from 'gansmith/studio';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { get, loadCheckpoint, pathOf } from '../server.ts';
+import { address, rewriteAddress } from '../shell/route.ts';
+import { createMaker, type Maker } from './model/maker.ts';
+import type { About } from './model/protocol.ts';
+import type { Recipe } from './recipe.ts';
+import { changeView, defaults, type View } from './view.ts';
+
+export interface Opened {
+  maker: Maker;
+  about: About | undefined;
+  /** What is being done, while it takes time. */
+  doing: string | undefined;
+  problem: string | undefined;
+  /** Steps of the checkpoints that the run has, newest first. */
+  checkpoints: readonly number[];
+  /** The file that was opened instead of a run. */
+  file: string | undefined;
+  /** Opens what was dropped or chosen: a checkpoint, a model, or a picture that was saved here. */
+  openFile(file: File): Promise<void>;
+}
+
+/** Follows the address and what is dropped: opens the run it names, or a file. */
+export function useOpened(view: View): Opened {
+  const held = useRef<Maker | undefined>(undefined);
+  held.current ??= createMaker();
+  const maker = held.current;
+  const [file, setFile] = useState<File>();
+  const [checkpoints, setCheckpoints] = useState<readonly number[]>([]);
+  const [about, setAbout] = useState<About>();
+  const [doing, setDoing] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const recipe = useRef<Recipe | undefined>(undefined);
+  const { run, step, on } = view;
+
+  useEffect(() => () => maker.end(), [maker]);
+  useEffect(() => {
+    let wanted = true;
+    const open = async () => {
+      const bytes = file ? await file.arrayBuffer() : await newest();
+      if (!wanted || !bytes) return;
+      setDoing('Compiling the generator');
+      const about = await maker.open(bytes, file?.name ?? run, on);
+      if (!wanted) return;
+      setAbout(about);
+      setProblem(differs(recipe.current, about));
+      recipe.current = undefined;
+    };
+    const newest = async (): Promise<ArrayBuffer | undefined> => {
+      const detail = await get<RunDetail>(pathOf('runs', run));
+      if (!wanted) return undefined;
+      setCheckpoints(detail.checkpoints);
+      const chosen = step < 0 ? detail.checkpoints[0] : step;
+      if (chosen !== undefined) return loadCheckpoint(run, chosen);
+      throw new Error(
+        'This run has no checkpoint yet: it is written when the run is stopped, or from time to time.',
+      );
+    };
+    setProblem(undefined);
+    setCheckpoints([]);
+    if (!file && run === '') {
+      setAbout(undefined);
+      return undefined;
+    }
+    setDoing('Loading');
+    open()
+      .catch((error: Error) => {
+        if (!wanted) return;
+        setAbout(undefined);
+        setProblem(error.message);
+      })
+      .finally(() => wanted && setDoing(undefined));
+    return () => {
+      wanted = false;
+    };
+  }, [file, run, step, on]);
+
+  const openFile = async (next: File) => {
+    try {
+      if (!isPicture(next)) {
+        setFile(next);
+        changeView({ ...defaults, on });
+        return;
+      }
+      const { readRecipe } = await import('./recipe.ts');
+      const read = readRecipe(new Uint8Array(await next.arrayBuffer()), next.name);
+      const query = new URLSearchParams(read.explorer);
+      const ofRun = query.has('run');
+      if (!ofRun && read.checkpoint !== about?.hash) {
+        throw new Error(
+          `${next.name} was made by ${madeBy(read)}, which is not what is open. Open that file first, then drop the picture again.`,
+        );
+      }
+      recipe.current = read;
+      if (ofRun) setFile(undefined);
+      else query.delete('step');
+      setProblem(differs(read, about?.hash === read.checkpoint ? about : undefined));
+      rewriteAddress(address('explorer', [], [...query]));
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+  };
+  useEffect(() => {
+    // A run that is chosen takes the place of a file.
+    if (run !== '') setFile(undefined);
+  }, [run]);
+  return { maker, about, doing, problem, checkpoints, file: file?.name, openFile };
+}
+
+const isPicture = ({ name, type }: File): boolean => type === 'image/png' || /\.png$/i.test(name);
+
+const madeBy = ({ gan, step, checkpoint }: Recipe): string =>
+  `${gan}${step === undefined ? '' : ` at step ${step}`} (file ${checkpoint.slice(0, 12) || 'without a hash'})`;
+
+/** Says so when a picture's recipe names another file than was opened for it. */
+function differs(recipe: Recipe | undefined, about: About | undefined): string | undefined {
+  if (!recipe || !about || !recipe.checkpoint || !about.hash || recipe.checkpoint === about.hash)
+    return undefined;
+  return `The picture was made by ${madeBy(recipe)}; the run holds another checkpoint there now, so this looks different.`;
+}
