@@ -41,10 +41,14 @@ export default function Explorer() {
       {parts && about.kind === 'points' && <Cloud {...parts} />}
       {parts && about.kind === 'images' && (
         <div class="explorer-rooms">
-          <Seeds {...parts} />
-          <Walk {...parts} />
-          <Between {...parts} />
-          <Sum {...parts} />
+          <div class="explorer-column">
+            <Seeds {...parts} />
+            <Between {...parts} />
+          </div>
+          <div class="explorer-column">
+            <Walk {...parts} />
+            <Sum {...parts} />
+          </div>
         </div>
       )}
     </div>

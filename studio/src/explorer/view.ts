@@ -1,4 +1,5 @@
 import { readValues, writeValues } from '../parts/query.ts';
+import { rewriteAddressSoon } from '../shell/route.ts';
 import type { Path } from './model/places.ts';
 import type { Device, MakeRequest } from './model/protocol.ts';
 
@@ -26,7 +27,7 @@ export type View = typeof defaults;
 export const readView = (): View => readValues(defaults);
 
 export const changeView = (changed: Partial<View>): void =>
-  writeValues(defaults, { ...readValues(defaults), ...changed });
+  writeValues(defaults, { ...readValues(defaults), ...changed }, rewriteAddressSoon);
 
 export const SLOTS = ['a', 'b', 'c'] as const;
 export type Slot = (typeof SLOTS)[number];

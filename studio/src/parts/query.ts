@@ -16,8 +16,8 @@ export function readValues<V extends Values>(defaults: V): V {
   return Object.fromEntries(entries) as V;
 }
 
-/** Writes the values of a place into the address. */
-export function writeValues<V extends Values>(defaults: V, values: V): void {
+/** Writes the values of a place into the address, by `rewriteAddressSoon` where they change many times a second. */
+export function writeValues<V extends Values>(defaults: V, values: V, rewrite = rewriteAddress): void {
   const entries = Object.entries(values)
     .filter(([name, value]) => value !== defaults[name])
     .map(([name, value]): [string, string] => [
@@ -25,5 +25,5 @@ export function writeValues<V extends Values>(defaults: V, values: V): void {
       typeof value === 'boolean' ? String(Number(value)) : String(value),
     ]);
   const { room, path } = route.value;
-  rewriteAddress(address(room, path, entries));
+  rewrite(address(room, path, entries));
 }

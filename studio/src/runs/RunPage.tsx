@@ -80,6 +80,9 @@ function Head({ run }: { run: ChartedRun }) {
         <h1>{run.name}</h1>
         <StateBadge state={summary.state} />
         <RunControls run={summary} />
+        <a class="button" href={address('explorer', [], [['run', run.name]])}>
+          Explore
+        </a>
       </div>
       <p class="soft numbers">
         {summary.gan} on {summary.data} · {facts.join(' · ')}

@@ -49,3 +49,21 @@ export function rewriteAddress(target: string): void {
   history.replaceState(null, '', target);
   route.value = parseRoute(target);
 }
+
+let writing: ReturnType<typeof setTimeout> | undefined;
+let latest = '';
+
+/**
+ * As `rewriteAddress`, for what changes many times a second, such as a place under the reader's hand: the route changes at
+ * once, the address a little later, for browsers refuse to rewrite it more than some ten times a second.
+ */
+export function rewriteAddressSoon(target: string): void {
+  route.value = parseRoute(target);
+  latest = target;
+  const before = location.hash;
+  writing ??= setTimeout(() => {
+    writing = undefined;
+    // Whoever has gone elsewhere meanwhile is not brought back.
+    if (location.hash === before) history.replaceState(null, '', latest);
+  }, 200);
+}
