@@ -1,7 +1,7 @@
+import { Settings, Slider } from '../../parts/Settings.tsx';
 import { useDrawing } from '../draw/canvas.ts';
 import { Figure } from '../parts/Figure.tsx';
 import { Key } from '../parts/Key.tsx';
-import { Settings, Slider } from '../parts/Settings.tsx';
 import { DAMAGES, type Damage } from './damage.ts';
 import { drawPictures } from './drawPictures.ts';
 import { drawScore, STROKES } from './drawScore.ts';
