@@ -60,8 +60,9 @@ let latest = '';
 export function rewriteAddressSoon(target: string): void {
   route.value = parseRoute(target);
   latest = target;
+  if (writing !== undefined) return;
   const before = location.hash;
-  writing ??= setTimeout(() => {
+  writing = setTimeout(() => {
     writing = undefined;
     // Whoever has gone elsewhere meanwhile is not brought back.
     if (location.hash === before) history.replaceState(null, '', latest);
