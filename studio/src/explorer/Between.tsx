@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../parts/icons.tsx';
 import { Choice } from '../parts/Settings.tsx';
+import { isCentred } from './model/latent.ts';
 import { type Maker, useMade } from './model/maker.ts';
-import { isCentred, type Path } from './model/places.ts';
+import type { Path } from './model/places.ts';
 import type { About, Made } from './model/protocol.ts';
 import { Canvas } from './parts/Canvas.tsx';
 import { Panel } from './parts/Panel.tsx';

@@ -1,5 +1,5 @@
 import { Choice, Slider } from '../parts/Settings.tsx';
-import { isCentred } from './model/places.ts';
+import { isCentred } from './model/latent.ts';
 import type { About } from './model/protocol.ts';
 import { changeView, type View } from './view.ts';
 

@@ -1,5 +1,6 @@
+import { isCentred } from './model/latent.ts';
 import { type Maker, useMade } from './model/maker.ts';
-import { isCentred, type Place } from './model/places.ts';
+import type { Place } from './model/places.ts';
 import type { About } from './model/protocol.ts';
 import { Canvas } from './parts/Canvas.tsx';
 import { Panel } from './parts/Panel.tsx';

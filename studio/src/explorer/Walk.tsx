@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { Slider } from '../parts/Settings.tsx';
+import { isCentred } from './model/latent.ts';
 import { type Maker, useMade } from './model/maker.ts';
-import { isCentred } from './model/places.ts';
 import type { About } from './model/protocol.ts';
 import { Canvas } from './parts/Canvas.tsx';
 import { Panel } from './parts/Panel.tsx';

@@ -4,7 +4,7 @@ import { formatCount } from '../parts/format.ts';
 import { address } from '../shell/route.ts';
 import { Between } from './Between.tsx';
 import { Cloud } from './Cloud.tsx';
-import type { Latent } from './model/places.ts';
+import type { Latent } from './model/latent.ts';
 import type { About } from './model/protocol.ts';
 import { Seeds } from './Seeds.tsx';
 import { Shared } from './Shared.tsx';

@@ -1,7 +1,8 @@
 import { decodeCheckpoint, exportGenerator, GansmithError, readModelMetadata, resolveConfig } from 'gansmith';
 import { openModel } from 'gansmith/runtime';
 import { zoo } from 'gansmith/zoo';
-import { type Latent, latentOf, seedOfClass } from './places.ts';
+import type { Latent } from './latent.ts';
+import { latentOf, seedOfClass } from './places.ts';
 import type { About, Device, Made, MakeRequest } from './protocol.ts';
 
 /** Pictures in one run of the model. */

@@ -1,13 +1,6 @@
 import { drawLatents } from 'gansmith';
 import { lerp, slerp } from 'gansmith/metrics';
-
-/** The noise a generator takes: so many numbers of a distribution, one row a picture. */
-export interface Latent {
-  name: string;
-  size: number;
-  /** As drawn in training. Other priors than these two are opened, but neither scaled nor walked in rounds. */
-  prior: { kind: 'normal'; mean: number; std: number } | { kind: 'uniform'; low: number; high: number };
-}
+import { isCentred, type Latent } from './latent.ts';
 
 /** Where in the latent space a picture is made. */
 export type Place =
@@ -20,9 +13,6 @@ export type Place =
 
 /** A straight line, or an arc around the origin. */
 export type Path = 'straight' | 'round';
-
-/** Draws of many centred normals all lie near one sphere, so that paths can keep to it, and scaling leads to its centre. */
-export const isCentred = ({ prior }: Latent): boolean => prior.kind === 'normal' && prior.mean === 0;
 
 /** The latent [size] of a place, multiplied by psi. */
 export function latentOf(place: Place, latent: Latent, psi = 1): Float32Array {

@@ -1,4 +1,5 @@
-import type { Latent, Place } from './places.ts';
+import type { Latent } from './latent.ts';
+import type { Place } from './places.ts';
 
 /** What runs a model: `auto` is WebGPU where there is a graphics processor for it, else WebAssembly. */
 export type Device = 'auto' | 'webgpu' | 'wasm';
