@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readPngText } from '../../src/base/png.ts';
 import { executablePath } from '../support/browser.ts';
 import { folderWith, type Running, start, succeed } from '../support/gansmith.ts';
+import { openPage } from '../support/studioPages.ts';
 
 /* The explorer as people meet it: small runs of the command line, their pictures made in a real browser. */
 
@@ -37,17 +38,9 @@ afterAll(async () => {
 }, 60_000);
 
 let page: Page;
-const complaints: string[] = [];
+let complaints: string[] = [];
 beforeEach(async () => {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    reducedMotion: 'reduce',
-  });
-  page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  complaints.length = 0;
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  ({ page, complaints } = await openPage(browser, 20_000));
 });
 afterEach(() => page.context().close());
 

@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { executablePath } from '../support/browser.ts';
 import { folderWith, type Running, start } from '../support/gansmith.ts';
-import { problems } from '../support/studioPages.ts';
+import { openPage, problems } from '../support/studioPages.ts';
 import { type WrittenRun, writeRun } from '../support/studioRuns.ts';
 
 /* The studio as people meet it: the built pages, served by the command line, in a real browser. */
@@ -44,17 +44,9 @@ afterAll(async () => {
 }, 60_000);
 
 let page: Page;
-const complaints: string[] = [];
+let complaints: string[] = [];
 beforeEach(async () => {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    reducedMotion: 'reduce',
-  });
-  page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  complaints.length = 0;
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  ({ page, complaints } = await openPage(browser, 15_000));
 });
 afterEach(() => page.context().close());
 
