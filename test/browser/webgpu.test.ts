@@ -3,42 +3,14 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, expect, it, type TestContext } from 'vitest';
+import { expect, it } from 'vitest';
 import { interpreterExecutor } from '../../src/runtime/interpreter.ts';
 import { executablePath } from '../support/browser.ts';
 import { type Result, runSamples } from './programs.ts';
-import { openBuilt, relativeError } from './site.ts';
+import { assertSameWeights, inPage, opened, requireAdapter, unlike } from './webgpu.ts';
 
-// WebGPU where the browser has an adapter: Chromium brings one in software, SwiftShader, behind this flag.
-
-const opened = openBuilt(['--enable-unsafe-webgpu']);
-opened.catch(() => {});
-
-afterAll(async () => {
-  const page = await opened.catch(() => undefined);
-  await page?.close();
-});
-
-const inPage = async <R>(name: string, on: 'wasm' | 'webgpu'): Promise<R> =>
-  (await opened).page.evaluate(`run('${name}', '${on}')`);
-
-/** A browser without an adapter is not at fault: the test is then skipped, with the library's own words. */
-async function requireAdapter({ skip }: TestContext): Promise<void> {
-  const problem = await (await opened).page.evaluate<string | undefined>(`problemOf('webgpu')`);
-  skip(problem !== undefined, problem);
-}
-
-/** Names of results further from what is expected than a relative error (L2) allows. */
-const unlike = (actual: Result, expected: Result, allowed: (name: string) => number): string[] =>
-  Object.keys(expected).filter((name) => !(relativeError(actual[name]!, expected[name]!) < allowed(name)));
-
-it.for(['trainToy', 'trainDcgan'])('%s: the same weights as on WebAssembly', async (name, context) => {
-  await requireAdapter(context);
-  const [actual, expected] = [await inPage<Result>(name, 'webgpu'), await inPage<Result>(name, 'wasm')];
-  expect(expected.losses!.every(Number.isFinite)).toBe(true);
-  // Adam divides small gradients by their own size, which makes much of their rounding.
-  expect(unlike(actual, expected, () => 1e-5)).toEqual([]);
-});
+it('a picture GAN: the same weights as on WebAssembly', (context) =>
+  assertSameWeights('trainDcgan', context));
 
 it('computes every operation as the interpreter does', async (context) => {
   await requireAdapter(context);
