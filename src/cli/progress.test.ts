@@ -39,6 +39,7 @@ const start = (plan: { totalSteps?: number; minutes?: number }): StartEvent => (
   precision: 'float32',
   threads: 2,
   parameters: {},
+  learningRates: {},
   step: 0,
   compileSeconds: 0,
   ...plan,

@@ -3,6 +3,8 @@ import type { TrainEvent } from '../train/events.ts';
 import { train } from '../train/loop.ts';
 import {
   createRunFolder,
+  type FollowedControl,
+  followControl,
   loggedEvents,
   type RecordedEvent,
   recordRun,
@@ -101,11 +103,20 @@ async function* recorded(
   { mode, resumedFrom }: { mode: DoctorMode; resumedFrom?: number },
 ): AsyncGenerator<SessionEvent> {
   let hopeless = false;
-  const events = train({ ...options, shouldStop: () => hopeless || shouldStop() });
+  let control: FollowedControl | undefined;
+  const events = train({
+    ...options,
+    shouldStop: () => hopeless || shouldStop() || (control?.wantsStop() ?? false),
+    control: {
+      wanted: () => control?.wanted(),
+      waited: () => control?.waited() ?? Promise.resolve(),
+    },
+  });
   // By its first event the programs are built and compiled, so a GAN that cannot be trained leaves no folder behind.
   const start = await events.next();
   const folder = await claimFolder();
   writeRunRecord(folder, record);
+  control = followControl(folder);
   yield { type: 'run', folder };
   const recipe = { gan: record.gan.source, data: record.data.name, seed: record.seed, weights: 'averaged' };
   const stream = withWarnings(start.value as TrainEvent, warnings, events);
@@ -125,8 +136,12 @@ async function* recorded(
     ...(realPoints ? { realPoints } : {}),
     ...(resumedFrom === undefined ? {} : { resumedFrom }),
   });
-  for await (const event of recording) {
-    yield 'file' in event ? { ...event, file: join(folder, event.file) } : event;
+  try {
+    for await (const event of recording) {
+      yield 'file' in event ? { ...event, file: join(folder, event.file) } : event;
+    }
+  } finally {
+    control.end();
   }
 }
 

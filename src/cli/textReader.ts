@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import picocolors from 'picocolors';
 import { decodePng } from '../base/png.ts';
-import type { EndEvent, ScoreEvent, StartEvent } from '../train/events.ts';
+import type { EndEvent, RateEvent, ScoreEvent, StartEvent } from '../train/events.ts';
 import { RUN_FILES } from '../train/node.ts';
 import { profileHead } from '../train/profile/report.ts';
 import { findingLines } from './findingLines.ts';
@@ -62,6 +62,15 @@ export function createTextReader(): TextReader {
         case 'score':
           progress.print(scoreText(event));
           break;
+        case 'rate':
+          progress.print(rateText(event));
+          break;
+        case 'paused':
+          progress.print(`paused at step ${formatCount(event.step)}, saved and held in memory (Ctrl-C ends it)`);
+          break;
+        case 'continued':
+          progress.print('going on');
+          break;
         case 'warning':
           progress.print(`${pc.yellow('warning:')} ${event.message}`);
           break;
@@ -103,6 +112,12 @@ function printAfterDoctor(folder: string): void {
 /** Such as `step 1000: fd 12.31 (11.90 to 12.72)`. */
 const scoreText = ({ step, metric, value, interval }: ScoreEvent): string =>
   `step ${step}: ${metric} ${formatScore(value)}${interval ? ` (${formatInterval([...interval])})` : ''}`;
+
+/** Such as `learning rates from step 1000 on: G times 0.5`. */
+function rateText({ step, scale }: RateEvent): string {
+  const changed = Object.entries(scale).map(([network, factor]) => `${network} times ${factor}`);
+  return `learning rates from step ${formatCount(step)} on: ${changed.join(', ') || 'as declared'}`;
+}
 
 function introduction(
   { gan, data, parameters, batch, accumulate, seed, step, ...event }: StartEvent,

@@ -6,6 +6,7 @@ import type { StateSpec } from '../gan/trace.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Choices } from '../runtime/choices.ts';
 import type { Precision, States } from '../runtime/executor.ts';
+import type { RateScale } from './control.ts';
 import { NonFiniteError } from './nonFinite.ts';
 
 /** Written into every checkpoint; a reader refuses newer ones. */
@@ -24,6 +25,8 @@ export interface CheckpointInfo {
   /** Forms the operations were written in, by which the run goes on to the same bits. */
   lowerings?: Choices | undefined;
   precision: Precision;
+  /** What learning rates were being multiplied by, by network; left out when they were as declared. */
+  rateScale?: RateScale | undefined;
 }
 
 const checkpointInfo = z.object({
@@ -42,6 +45,7 @@ const checkpointInfo = z.object({
   executor: z.string(),
   lowerings: z.record(z.string(), z.string()).optional(),
   precision: z.enum(['float32', 'float16']).default('float32'),
+  rateScale: z.record(z.string(), z.number().min(0)).optional(),
 });
 
 /**

@@ -14,6 +14,8 @@ export type TrainEvent =
   | ProfileEvent
   | FindingEvent
   | ScoreEvent
+  | RateEvent
+  | HoldEvent
   | BestEvent
   | { type: 'warning'; message: string }
   /** A number stopped being finite in the step after this one; the error that ends the run follows. */
@@ -34,6 +36,8 @@ export interface StartEvent {
   precision: Precision;
   /** Number of learned values of each network. */
   parameters: Record<string, number>;
+  /** Learning rate of each network that is trained; null where a schedule moves it. */
+  learningRates: Record<string, number | null>;
   /** Step the run goes on from; 0 for a new one. */
   step: number;
   totalSteps?: number;
@@ -86,6 +90,20 @@ export interface CheckpointEvent {
   step: number;
   /** The whole state of the run as a safetensors file. */
   bytes: Uint8Array;
+}
+
+/** Learning rates were changed from outside: from the next step on they hold, and a checkpoint that says so follows. */
+export interface RateEvent {
+  type: 'rate';
+  step: number;
+  /** What the learning rate of each network is multiplied by; 1 for those not named. */
+  scale: Record<string, number>;
+}
+
+/** Held between two steps, or going on after that. A checkpoint of the step is there when it is held. */
+export interface HoldEvent {
+  type: 'paused' | 'continued';
+  step: number;
 }
 
 /** A score of the generator after so many iterations. */

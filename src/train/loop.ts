@@ -2,15 +2,15 @@ import type { Dataset } from '../data/dataset.ts';
 import { type BuiltGan, buildGan } from '../gan/build.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import { sizeOf } from '../graph/shape.ts';
-import type { Progress } from '../optim/optimizer.ts';
 import { type Choices, chosenBy, completeChoices } from '../runtime/choices.ts';
 import type { CompileOptions, Executor, Precision, States } from '../runtime/executor.ts';
 import { type Checkpoint, type CheckpointInfo, encodeCheckpoint, restoreStates } from './checkpoint.ts';
+import { type Control, effectiveScale, type RateScale, sameScale } from './control.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { TrainEvent } from './events.ts';
 import { initializeStates } from './feeds.ts';
 import { NonFiniteError } from './nonFinite.ts';
-import { preparePhase, programsOf } from './phase.ts';
+import { type Moment, preparePhase, programsOf } from './phase.ts';
 import { createProfiling } from './profile/profiling.ts';
 import { noSpans } from './profile/spans.ts';
 import { compileSampler, wholeRows } from './sampling.ts';
@@ -56,6 +56,8 @@ export interface TrainOptions {
   evaluation?: Evaluation;
   /** Looked at between steps: save and stop when it answers true. */
   shouldStop?: () => boolean;
+  /** Looked at between steps: holds the run, and changes learning rates. */
+  control?: Control;
 }
 
 /**
@@ -63,7 +65,8 @@ export interface TrainOptions {
  * number comes from a stream named by its place in the run, and the order of the data is a function of the step.
  *
  * Yields `start`, then for a new run samples and a first checkpoint, then a `step` an iteration with samples and
- * checkpoints between, a last checkpoint, and `end`. With `profile`, a `profile` as soon as it is known.
+ * checkpoints between, a last checkpoint, and `end`. With `profile`, a `profile` as soon as it is known. With `control`, a
+ * `rate` and a checkpoint where learning rates were changed, and `paused` and `continued` where the run was held.
  * @throws NonFiniteError when a number stops being finite, naming the phase and the first tensor that went bad; an event
  *   `non-finite` comes before.
  */
@@ -110,9 +113,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   const sampler = await compileSampler(executor, built, compile);
   const states = options.states ?? executor.createStates();
   let step = 0;
+  let rateScale: RateScale = {};
   if (options.checkpoint) {
     restoreStates(states, built.specs, options.checkpoint.content, options.checkpoint.where);
     step = options.checkpoint.content.info.step;
+    rateScale = options.checkpoint.content.info.rateScale ?? {};
   } else {
     initializeStates(states, built.specs, seed);
   }
@@ -134,7 +139,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     // The interpreter writes nothing.
     ...(executor.name === 'interpreter' ? {} : { lowerings }),
     precision,
+    ...(Object.keys(rateScale).length === 0 ? {} : { rateScale }),
   });
+  const optimizers = gan.optimizers(config);
   const sampleSeeds = Array.from({ length: wholeRows(options.sampleCount ?? 64, sampler) }, (_, i) => i);
   const checkpoint = (): TrainEvent => ({
     type: 'checkpoint',
@@ -167,6 +174,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       threads: options.threads ?? 0,
       precision,
       parameters: parameterCounts(built),
+      learningRates: Object.fromEntries(
+        Object.entries(optimizers).map(([name, rule]) => [name, typeof rule!.lr === 'number' ? rule!.lr : null]),
+      ),
       step,
       ...(options.steps === undefined ? {} : { totalSteps: options.steps }),
       ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
@@ -178,19 +188,50 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       yield checkpoint();
     }
 
-    const started = performance.now();
+    let started = performance.now();
     let saved = step;
     let sampled = step;
     let stopped = false;
+    const isToStop = () => options.shouldStop?.() ?? false;
+    /** Does what is wanted from outside; returns when the next step is to come. */
+    const heed = async function* (control: Control): AsyncGenerator<TrainEvent> {
+      const heldSince = performance.now();
+      let held = false;
+      for (;;) {
+        const wanted = control.wanted();
+        const next = effectiveScale(wanted?.rateScale ?? rateScale, Object.keys(optimizers));
+        if (!sameScale(next, rateScale)) {
+          rateScale = next;
+          saved = step;
+          yield { type: 'rate', step, scale: { ...rateScale } };
+          // At once, so that whenever the run is killed, what it goes on from knows of the change.
+          yield checkpoint();
+        }
+        if (!wanted?.pause || isToStop()) break;
+        if (!held) {
+          held = true;
+          if (saved !== step) yield checkpoint();
+          saved = step;
+          yield { type: 'paused', step };
+        }
+        await control.waited();
+      }
+      if (!held) return;
+      // Minutes of training are planned, and this was none.
+      started += performance.now() - heldSince;
+      if (!isToStop()) yield { type: 'continued', step };
+    };
     while (!finished(options, step, started)) {
-      if (options.shouldStop?.()) {
+      if (options.control) yield* heed(options.control);
+      if (isToStop()) {
         stopped = true;
         break;
       }
       const spans = profiling?.spans() ?? noSpans;
       const iterated = spans.open('iteration', 'iteration');
       const stepStart = performance.now();
-      const progress: Progress = {
+      const moment: Moment = {
+        rateScale,
         step,
         images: imagesAt(step),
         ...(options.steps === undefined ? {} : { totalSteps: options.steps }),
@@ -200,7 +241,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       for (const [i, { name, every, trains }] of built.phases.entries()) {
         if (step % every !== 0 || !(wanted?.some((network) => trains.includes(network)) ?? true)) continue;
         const phaseDone = spans.open(name, 'phase');
-        const reported = await runners[i]!.iterate(progress, states, spans);
+        const reported = await runners[i]!.iterate(moment, states, spans);
         phaseDone();
         for (const [key, value] of Object.entries(reported)) metrics[`${name}/${key}`] = value;
       }

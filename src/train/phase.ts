@@ -18,6 +18,7 @@ import type {
   States,
 } from '../runtime/executor.ts';
 import { firstNonFinite } from '../runtime/finite.ts';
+import type { RateScale } from './control.ts';
 import { prepareRandoms } from './feeds.ts';
 import { NonFiniteError } from './nonFinite.ts';
 import type { PhaseKernels } from './profile/kernels.ts';
@@ -33,10 +34,15 @@ export interface PhaseSettings {
   compile: CompileOptions;
 }
 
+/** How far a run is, and what its learning rates are multiplied by there. */
+export interface Moment extends Progress {
+  rateScale?: RateScale;
+}
+
 /** A phase, compiled and ready for its part of every iteration. */
 export interface PhaseRunner {
   /** All runs of the phase in one iteration. Returns its reported scalars, averaged over runs and micro-batches. */
-  iterate(progress: Progress, states: States, spans?: Spans): Promise<Record<string, number>>;
+  iterate(moment: Moment, states: States, spans?: Spans): Promise<Record<string, number>>;
   /** What its programs recorded, when they were compiled to be profiled. */
   profile(): Promise<PhaseKernels>;
   release(): Promise<void>;
@@ -85,15 +91,15 @@ export async function preparePhase(
   };
 
   return {
-    async iterate(progress, states, spans = noSpans) {
+    async iterate(moment, states, spans = noSpans) {
       const means: Record<string, number> = {};
       const add = (scalars: Record<string, number>, share: number) => {
         for (const [name, value] of Object.entries(scalars)) means[name] = (means[name] ?? 0) + value * share;
       };
-      const now = rates(progress);
+      const now = rates(moment);
       for (let repeat = 0; repeat < phase.repeat; repeat++) {
         for (let micro = 0; micro < accumulate; micro++) {
-          const feeds = { ...now, ...examples(spans, progress.step, repeat, micro) };
+          const feeds = { ...now, ...examples(spans, moment.step, repeat, micro) };
           const ran = spans.open(`run ${phase.name}`);
           const scalars = await gradients.run(feeds, states);
           ran();
@@ -125,16 +131,19 @@ export function ratesOf(
   { gan, config, batch }: Pick<BuiltGan, 'gan' | 'config' | 'batch'>,
   phase: Pick<BuiltPhase, 'trains'>,
   accumulate: number,
-): (progress: Progress) => Record<string, Numbers> {
+): (moment: Moment) => Record<string, Numbers> {
   const optimizers = gan.optimizers(config);
   const averages = gan.averages?.(config) ?? {};
   const scalars = new Map<string, Schedule>([
-    // An unrolled step moves networks that its phase does not train, so every rate is at hand.
-    ...Object.entries(optimizers).map(([network, rule]) => [learningRateInput(network), rule!.lr] as const),
     ...Object.entries(gan.schedules?.(config) ?? {}).map(([name, s]) => [scheduleInput(name), s] as const),
   ]);
-  return (progress) => {
+  return ({ rateScale = {}, ...progress }) => {
     const feeds: Record<string, Numbers> = {};
+    // An unrolled step moves networks that its phase does not train, so every rate is at hand.
+    for (const [network, rule] of Object.entries(optimizers)) {
+      const rate = valueAt(rule!.lr, progress) * (rateScale[network] ?? 1);
+      feeds[learningRateInput(network)] = Float32Array.of(rate);
+    }
     for (const [name, schedule] of scalars) feeds[name] = Float32Array.of(valueAt(schedule, progress));
     for (const network of phase.trains) {
       const average = averages[network];

@@ -50,6 +50,7 @@ export const startEvent: TrainEvent = {
   threads: 1,
   precision: 'float32',
   parameters: { G: 2 },
+  learningRates: { G: 0.1 },
   step: 0,
   compileSeconds: 0,
 };

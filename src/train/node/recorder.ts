@@ -40,6 +40,8 @@ export interface RecordOptions {
 /** Milliseconds that log lines may wait in memory, and between updates of the status. */
 const FLUSH_AFTER = 1000;
 const STATUS_AFTER = 5000;
+/** Milliseconds between signs of life of a run that is held. */
+const HELD_STATUS_AFTER = 60_000;
 /** TensorBoard knows a file of events by this word in its name. */
 const CHARTS = 'events.out.tfevents.0.gansmith';
 
@@ -212,6 +214,7 @@ const fileSize = (path: string): number => (existsSync(path) ? statSync(path).si
 function createStatus(run: string) {
   let status: Pick<RunStatus, 'state' | 'step' | 'images'> = { state: 'running', step: 0, images: 0 };
   let written = 0;
+  let signs: NodeJS.Timeout | undefined;
   const write = (message?: string) => {
     written = performance.now();
     const updated = new Date().toISOString();
@@ -224,7 +227,13 @@ function createStatus(run: string) {
   };
   return {
     follow(event: TrainEvent) {
-      if (event.type === 'start') {
+      clearInterval(signs);
+      if (event.type === 'paused' || event.type === 'continued') {
+        const isHeld = event.type === 'paused';
+        status = { ...status, state: isHeld ? 'paused' : 'running' };
+        write();
+        if (isHeld) signs = setInterval(write, HELD_STATUS_AFTER).unref();
+      } else if (event.type === 'start') {
         status = { state: 'running', step: event.step, images: event.step * event.batch * event.accumulate };
         write();
       } else if (event.type === 'step') {
@@ -236,6 +245,7 @@ function createStatus(run: string) {
       }
     },
     fail(error: unknown) {
+      clearInterval(signs);
       status = { ...status, state: 'failed' };
       try {
         write(error instanceof Error ? error.message : String(error));

@@ -2,8 +2,8 @@ import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TrainEvent } from '../events.ts';
-import { eventsFrom, eventsUpTo, startEvent, stepsOf, temporaryFolder } from './fixtures.testing.ts';
-import { loggedProgress } from './rewind.ts';
+import { checkpointEvent, eventsFrom, eventsUpTo, startEvent, stepsOf, temporaryFolder } from './fixtures.testing.ts';
+import { loggedEvents, loggedProgress } from './rewind.ts';
 import { CHARTS, chartSteps, record, steps, text } from './runReading.testing.ts';
 
 describe('a resumed run', () => {
@@ -83,4 +83,22 @@ describe('a resumed run', () => {
       chartBytes: undefined,
     });
   });
+});
+
+test('a run whose learning rates changed at a checkpoint goes on after the change', async () => {
+  const run = temporaryFolder();
+  async function* changed(): AsyncGenerator<TrainEvent> {
+    yield* eventsUpTo(3);
+    yield { type: 'rate', step: 3, scale: { G: 0.5 } };
+    yield checkpointEvent(3);
+    yield* stepsOf(3, 5);
+  }
+  await record(run, changed());
+  const charts = chartSteps(run).filter((step) => step <= 3);
+  await record(run, stepsOf(3, 4), { resumedFrom: 3 });
+  expect(steps(run).slice(-5)).toEqual(['checkpoint 3', 'rate 3', 'checkpoint 3', 'step 4', 'samples 4']);
+  expect(chartSteps(run).filter((step) => step <= 3)).toEqual(charts);
+  const before: string[] = [];
+  for await (const { type } of loggedEvents(run, 3)) before.push(type);
+  expect(before.slice(-3)).toEqual(['checkpoint', 'rate', 'checkpoint']);
 });

@@ -16,9 +16,13 @@ export interface LoggedProgress {
   chartBytes: number | undefined;
 }
 
-/** Reads the event log up to the checkpoint of `step`, whose line was the last thing written before the checkpoint itself. */
+/**
+ * Reads the event log up to the checkpoint of `step`, whose line was the last thing written before the checkpoint itself. Of
+ * several, as learning rates changed at that step leave them, up to the last.
+ */
 export async function loggedProgress(run: string, step: number): Promise<LoggedProgress> {
   const progress: LoggedProgress = { seconds: 0, logBytes: 0, chartBytes: undefined };
+  let saved: LoggedProgress | undefined;
   try {
     for await (const line of wholeLines(join(run, RUN_FILES.events))) {
       const event = parseEvent(line);
@@ -26,14 +30,13 @@ export async function loggedProgress(run: string, step: number): Promise<LoggedP
       progress.logBytes += line.length + 1;
       if (event.type === 'step') progress.seconds += event.seconds ?? 0;
       if (event.type === 'checkpoint' && event.step === step) {
-        progress.chartBytes = event.chartBytes;
-        break;
+        saved = { ...progress, chartBytes: event.chartBytes };
       }
     }
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw diskError('read', join(run, RUN_FILES.events), error);
   }
-  return progress;
+  return saved ?? progress;
 }
 
 /**
@@ -70,16 +73,18 @@ function shorten(path: string, length: number): void {
 }
 
 /**
- * The events in a run's log, oldest first, up to its end or to the checkpoint of a step; a torn last line is left out. None for a run
- * without a log.
+ * The events in a run's log, oldest first, up to its end or to the last checkpoint of a step; a torn last line is left out. None for
+ * a run without a log.
  */
 export async function* loggedEvents(run: string, until?: number): AsyncGenerator<RecordedEvent> {
   try {
+    const { logBytes } = until === undefined ? { logBytes: Infinity } : await loggedProgress(run, until);
+    let read = 0;
     for await (const line of wholeLines(join(run, RUN_FILES.events))) {
+      read += line.length + 1;
       const event = parseEvent(line);
-      if (event === undefined) return;
+      if (event === undefined || read > logBytes) return;
       yield event as RecordedEvent;
-      if (event.type === 'checkpoint' && event.step === until) return;
     }
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw diskError('read', join(run, RUN_FILES.events), error);

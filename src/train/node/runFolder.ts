@@ -10,6 +10,7 @@ export const RUN_FILES = {
   record: 'run.json',
   status: 'status.json',
   events: 'events.jsonl',
+  control: 'control.json',
   samples: 'samples',
   checkpoints: 'checkpoints',
   profile: 'profile.json',

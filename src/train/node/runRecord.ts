@@ -57,7 +57,7 @@ export type RunRecord = z.output<typeof runRecord>;
 
 /** What `status.json` says: how far a run is, for whoever looks in from outside. */
 export const runStatus = z.object({
-  state: z.enum(['running', 'stopped', 'done', 'failed']),
+  state: z.enum(['running', 'paused', 'stopped', 'done', 'failed']),
   step: z.number(),
   images: z.number(),
   updated: z.string().describe('ISO 8601'),
