@@ -5,7 +5,9 @@ const STALE_AFTER = 10 * 60_000;
 
 /** Whether a process is training a run at this moment, by what the run's status says of it. */
 export const isBeingTrained = ({ state, pid, updated }: RunStatus): boolean =>
-  (state === 'running' || state === 'paused') && isAlive(pid) && Date.now() - Date.parse(updated) <= STALE_AFTER;
+  (state === 'running' || state === 'paused') &&
+  isAlive(pid) &&
+  Date.now() - Date.parse(updated) <= STALE_AFTER;
 
 function isAlive(pid: number): boolean {
   try {

@@ -149,7 +149,10 @@ function checkPrecision({ precision, executor }: TrainRequest): void {
 }
 
 /** Finds misspelt and impossible settings before data are converted, which may take minutes. */
-function checkSettings(gan: AnyGan, { settings, size = 64, channels = 3 }: TrainRequest): void {
+export function checkSettings(
+  gan: AnyGan,
+  { settings, size = 64, channels = 3 }: Pick<TrainRequest, 'settings' | 'size' | 'channels'>,
+): void {
   const kind = gan.data[0] ?? 'images';
   const shape = kind === 'images' ? [channels, size, size] : [2];
   // Which classes there are is not known yet, so nothing may be refused for want of them.

@@ -66,7 +66,9 @@ export function createTextReader(): TextReader {
           progress.print(rateText(event));
           break;
         case 'paused':
-          progress.print(`paused at step ${formatCount(event.step)}, saved and held in memory (Ctrl-C ends it)`);
+          progress.print(
+            `paused at step ${formatCount(event.step)}, saved and held in memory (Ctrl-C ends it)`,
+          );
           break;
         case 'continued':
           progress.print('going on');

@@ -69,10 +69,17 @@ export const dataSources: readonly { name: string; title: string; example: strin
  */
 export async function openData(source: string, options: OpenOptions = {}): Promise<Dataset> {
   const colon = source.indexOf(':');
-  const name = colon < 0 ? source : source.slice(0, colon);
+  return sourceOf(source).open(source, colon < 0 ? undefined : source.slice(colon + 1), options);
+}
+
+/** Throws UsageError when there is no data source of that name; whether the data are there is not looked at. */
+export const checkSource = (source: string): void => void sourceOf(source);
+
+function sourceOf(source: string): DataSource {
+  const [name = ''] = source.split(':');
   const known = SOURCES.find((candidate) => candidate.name === name);
   if (!known) throw unknownSource(source, name);
-  return known.open(source, colon < 0 ? undefined : source.slice(colon + 1), options);
+  return known;
 }
 
 async function openPointSource(

@@ -6,20 +6,31 @@ import type { AnyGan, BaseConfig } from './defineGan.ts';
 /** Settings as a user gives them: by name, as text or values. The name `preset` chooses a named set to start from. */
 export type Overrides = Readonly<Record<string, unknown>>;
 
+/** Settings that are not possible, each with what is wrong with it. */
+export class SettingsError extends UsageError {
+  /** In words, by the setting's name. */
+  readonly settings: Readonly<Record<string, string>>;
+  constructor(settings: Readonly<Record<string, string>>) {
+    super(Object.values(settings).join('\n'));
+    this.settings = settings;
+  }
+}
+
 /**
  * The full settings of a GAN: its defaults, then the preset, then the overrides.
- * @throws UsageError naming the misspelt key or the value out of range, with the nearest valid choice.
+ * @throws SettingsError naming the misspelt key or the value out of range, with the nearest valid choice; UsageError for
+ *   settings that do not go together.
  */
 export function resolveConfig(gan: AnyGan, overrides: Overrides, data: DataShape): BaseConfig {
   const { preset, ...given } = overrides;
   const values: Record<string, unknown> = { ...presetValues(gan, preset, data) };
   for (const [key, value] of Object.entries(given)) {
     const schema = gan.config.shape[key];
-    if (!schema) throw new UsageError(unknownKey(gan, key));
+    if (!schema) throw new SettingsError({ [key]: unknownKey(gan, key) });
     values[key] = typeof value === 'string' ? parseText(value, schema) : value;
   }
   const result = gan.config.safeParse(values);
-  if (!result.success) throw new UsageError(explain(gan, result.error, values));
+  if (!result.success) throw new SettingsError(explain(gan, result.error, values));
   const refusals = gan.refuses?.(result.data, data) ?? [];
   if (refusals.length > 0)
     throw new UsageError(refusals.map((reason) => `${gan.name}: ${reason}`).join('\n'));
@@ -62,16 +73,18 @@ function parseText(text: string, schema: z.ZodType): unknown {
   }
 }
 
-function explain(gan: AnyGan, error: z.ZodError, values: Record<string, unknown>): string {
-  const lines = error.issues.map((issue) => {
+function explain(gan: AnyGan, error: z.ZodError, values: Record<string, unknown>): Record<string, string> {
+  const lines: Record<string, string> = {};
+  for (const issue of error.issues) {
     const key = String(issue.path[0] ?? '');
     const given = key in values ? `${key}=${JSON.stringify(values[key])}` : key;
     const help = gan.config.shape[key]?.description;
     const choices = 'values' in issue && Array.isArray(issue.values) ? issue.values.map(String) : [];
     const hint = choices.length > 0 ? suggestion(String(values[key]), choices) : '';
-    return `${gan.name}: ${given} is not possible: ${issue.message}${hint}${help ? ` (${key}: ${help})` : ''}`;
-  });
-  return lines.join('\n');
+    const line = `${gan.name}: ${given} is not possible: ${issue.message}${hint}${help ? ` (${key}: ${help})` : ''}`;
+    lines[key] = lines[key] === undefined ? line : `${lines[key]}\n${line}`;
+  }
+  return lines;
 }
 
 /** One setting, for help texts and forms. */

@@ -175,7 +175,10 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       precision,
       parameters: parameterCounts(built),
       learningRates: Object.fromEntries(
-        Object.entries(optimizers).map(([name, rule]) => [name, typeof rule!.lr === 'number' ? rule!.lr : null]),
+        Object.entries(optimizers).map(([name, rule]) => [
+          name,
+          typeof rule!.lr === 'number' ? rule!.lr : null,
+        ]),
       ),
       step,
       ...(options.steps === undefined ? {} : { totalSteps: options.steps }),

@@ -6,7 +6,7 @@ export {
   readCheckpoint,
   type StoredCheckpoint,
 } from './node/checkpoints.ts';
-export { askRun, type FollowedControl, followControl, readControl, type RunControl } from './node/control.ts';
+export { askRun, type FollowedControl, followControl, type RunControl, readControl } from './node/control.ts';
 export { describeMachine, describeVersions, packageVersion } from './node/machine.ts';
 export { type PictureOptions, samplesPicture } from './node/picture.ts';
 export { type RecordedEvent, type RecordOptions, recordRun } from './node/recorder.ts';

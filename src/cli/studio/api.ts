@@ -87,10 +87,16 @@ export interface Catalogue {
     paper?: string;
     data: readonly string[];
     presets: string[];
+    /** Names of all settings, those that belong together under one title. */
+    groups: { title: string; settings: string[] }[];
     /** JSON Schema of the settings. */
     schema: { properties?: Record<string, SettingSchema> };
   }[];
   sources: { name: string; title: string; example: string; kind: string }[];
+  metrics: { name: string; title: string }[];
+  executors: readonly string[];
+  /** Of the machine. */
+  threads: number;
 }
 
 export interface SettingSchema {
@@ -112,10 +118,33 @@ export interface TrainBody {
   data?: string;
   /** Settings as text, as `key=value` gives them. */
   settings?: Record<string, string>;
-  seed?: number;
   size?: number;
+  channels?: 1 | 3;
   steps?: number;
+  kimg?: number;
   minutes?: number;
+  seed?: number;
+  threads?: number;
+  accumulate?: number;
+  executor?: RunRecord['executor'];
+  precision?: RunRecord['precision'];
+  tune?: number;
   sampleEvery?: number;
   checkpointEvery?: number;
+  doctor?: 'off' | 'warn' | 'stop';
+  eval?: NonNullable<RunRecord['eval']>;
+}
+
+/** The body of a request to a run that trains; what is left out stays as it is. */
+export interface ControlBody {
+  pause?: boolean | undefined;
+  /** What the learning rates of networks are multiplied by from now on. */
+  rateScale?: Record<string, number> | undefined;
+}
+
+/** The body of an answer that refuses. */
+export interface RefusalBody {
+  error: string;
+  /** What is wrong with single parts of the request, by their paths, such as `settings.lr`. */
+  fields?: Record<string, string>;
 }

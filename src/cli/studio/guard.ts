@@ -1,14 +1,18 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
 import { GansmithError } from '../../base/errors.ts';
 
 /** A request that is refused, with the status to refuse it with. */
 export class Refusal extends GansmithError {
   override name = 'Refusal';
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** What is wrong with single parts of the body, by their paths, such as `settings.lr`. */
+  readonly fields: Readonly<Record<string, string>>;
+  constructor(status: number, message: string, fields: Readonly<Record<string, string>> = {}) {
     super(message);
     this.status = status;
+    this.fields = fields;
   }
 }
 
@@ -86,4 +90,16 @@ function parseObject(text: string): Record<string, unknown> {
   if (typeof json === 'object' && json !== null && !Array.isArray(json))
     return json as Record<string, unknown>;
   throw new Refusal(400, 'the body is not a JSON object');
+}
+
+/** A body as its schema describes it. @throws Refusal that says what is wrong with which part */
+export function checked<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const fields = result.error.issues.map(({ path, message }) => [path.join('.'), message] as const);
+  throw new Refusal(
+    400,
+    `the request is not possible: ${z.prettifyError(result.error)}`,
+    Object.fromEntries(fields.filter(([path]) => path !== '')),
+  );
 }

@@ -4,6 +4,7 @@ import { GansmithError } from '../../base/errors.ts';
 import { checkpointSteps, type OpenedRun, openRunFolder, RUN_FILES } from '../../train/node.ts';
 import { isBeingTrained } from '../isBeingTrained.ts';
 import type { RunDetail, RunState, RunSummary } from './api.ts';
+import { bestScore } from './bestScore.ts';
 import { notFound, pathWithin } from './files.ts';
 import { openRunLog, type RunLog } from './runLog.ts';
 import { createStepReader } from './stepLine.ts';
@@ -47,11 +48,11 @@ export function openLibrary(root: string, trainedHere: (name: string) => boolean
   const summarize = async (name: string, path: string, opened: OpenedRun): Promise<RunSummary> => {
     const { record, status } = opened;
     const log = logs.get(name);
-    const [rate, sample] = await Promise.all([
+    const [rate, sample, best] = await Promise.all([
       log ? log.table.rate() : recentRate(join(path, RUN_FILES.events)),
       newestSample(join(path, RUN_FILES.samples)),
+      bestScore(path, record),
     ]);
-    const best = log && bestScore(log);
     const ours = trainedHere(name);
     return {
       name,
@@ -144,11 +145,12 @@ async function runNames(root: string): Promise<string[]> {
 }
 
 function stateOf({ status }: OpenedRun, ours: boolean): RunState {
-  if (ours) return 'running';
+  const isPaused = status?.state === 'paused';
+  if (ours) return isPaused && status.pid === process.pid ? 'paused' : 'running';
   if (!status) return 'unknown';
-  if (status.state !== 'running') return status.state;
+  if (status.state !== 'running' && !isPaused) return status.state;
   // A run of this very process that it no longer trains ended without a word.
-  return status.pid !== process.pid && isBeingTrained(status) ? 'running' : 'interrupted';
+  return status.pid !== process.pid && isBeingTrained(status) ? status.state : 'interrupted';
 }
 
 async function newestSample(folder: string): Promise<number | undefined> {
@@ -181,17 +183,4 @@ async function recentRate(path: string): Promise<number | undefined> {
   } finally {
     await file.close();
   }
-}
-
-/** The lowest or highest score by the first metric the log has one of. */
-function bestScore(log: RunLog): RunSummary['best'] {
-  let best: RunSummary['best'];
-  for (const { event } of log.events) {
-    const { type, metric, value, step, better } = event;
-    if (type !== 'score' || typeof metric !== 'string' || typeof value !== 'number') continue;
-    if (best && metric !== best.metric) continue;
-    const beats = !best || (better === 'higher' ? value > best.value : value < best.value);
-    if (beats) best = { metric, value, step: Number(step ?? 0) };
-  }
-  return best;
 }

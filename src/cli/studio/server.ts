@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { GansmithError } from '../../base/errors.ts';
 import { RUN_FILES } from '../../train/node.ts';
+import { controlRun, stopRun } from './control.ts';
 import { notFound, pathWithin, sendFile } from './files.ts';
 import { checkSender, checkToken, Refusal, readBody } from './guard.ts';
 import { type Library, openLibrary } from './library.ts';
@@ -116,10 +117,11 @@ async function answer(
 /** Everything that changes something. */
 async function change({ names }: Address, body: object, { library, trainer }: Parts): Promise<void> {
   const path = names.length === 4 && names[1] === 'runs' ? `api/runs/*/${names[3]}` : names.join('/');
-  const { resumeJob, trainJob } = await import('./catalogue.ts');
+  const { resumeJob, trainJob } = await import('./jobs.ts');
   if (path === 'api/train') return trainer.start(trainJob(body, library.root));
   if (path === 'api/stop') return trainer.stop();
-  if (path === 'api/runs/*/stop') return trainer.stop(names[2]);
+  if (path === 'api/runs/*/stop') return stopRun(names[2]!, { library, trainer });
+  if (path === 'api/runs/*/control') return controlRun(names[2]!, body, { library, trainer });
   if (path === 'api/runs/*/resume') {
     const run = names[2]!;
     await pathWithin(library.root, [run, RUN_FILES.record]);
@@ -175,5 +177,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
     error instanceof GansmithError ? error.message : 'unexpected: the studio could not answer this';
   // What is left of a body that is not wanted is not waited for.
   if (!request.complete) response.setHeader('connection', 'close');
-  sendJson(response, { error: message }, status);
+  const fields = error instanceof Refusal ? error.fields : {};
+  sendJson(response, { error: message, fields }, status);
 }

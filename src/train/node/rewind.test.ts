@@ -2,7 +2,14 @@ import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TrainEvent } from '../events.ts';
-import { checkpointEvent, eventsFrom, eventsUpTo, startEvent, stepsOf, temporaryFolder } from './fixtures.testing.ts';
+import {
+  checkpointEvent,
+  eventsFrom,
+  eventsUpTo,
+  startEvent,
+  stepsOf,
+  temporaryFolder,
+} from './fixtures.testing.ts';
 import { loggedEvents, loggedProgress } from './rewind.ts';
 import { CHARTS, chartSteps, record, steps, text } from './runReading.testing.ts';
 
