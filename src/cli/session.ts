@@ -40,6 +40,7 @@ export const runSession = (job: Job, hooks: SessionHooks): AsyncGenerator<Sessio
   job.kind === 'train' ? runTraining(job.request, hooks) : runResume(job.request, hooks);
 
 async function* runTraining(request: TrainRequest, hooks: SessionHooks): AsyncGenerator<SessionEvent> {
+  const asked = Date.now();
   const warnings: string[] = [];
   const prepared = await prepareTraining(request, listener(hooks, warnings));
   if (hooks.shouldStop()) return yield { type: 'cancelled' };
@@ -54,10 +55,11 @@ async function* runTraining(request: TrainRequest, hooks: SessionHooks): AsyncGe
   const { gan, data } = prepared.record;
   const claim = () => createRunFolder({ out: request.out, gan: gan.name, data: data.name });
   const scored = await evaluated(tuned, listener(hooks, warnings));
-  yield* recorded(scored, claim, warnings, hooks, { mode: request.doctor });
+  yield* recorded(scored, claim, warnings, hooks, { asked, mode: request.doctor });
 }
 
 async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGenerator<SessionEvent> {
+  const asked = Date.now();
   const warnings: string[] = [];
   const folder = request.run;
   const point = await findResumePoint(request, listener(hooks, warnings));
@@ -70,6 +72,7 @@ async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGen
   const before = { run: folder, step: point.step };
   const scored = await evaluated(prepared, listener(hooks, warnings), before);
   yield* recorded(scored, async () => folder, warnings, hooks, {
+    asked,
     mode: request.doctor,
     ...(point.checkpoint ? { resumedFrom: point.step } : {}),
   });
@@ -100,7 +103,16 @@ async function* recorded(
   claimFolder: () => Promise<string>,
   warnings: readonly string[],
   { shouldStop }: SessionHooks,
-  { mode, resumedFrom }: { mode: DoctorMode; resumedFrom?: number },
+  {
+    asked,
+    mode,
+    resumedFrom,
+  }: {
+    /** When the job was asked for, in milliseconds of `Date.now`. */
+    asked: number;
+    mode: DoctorMode;
+    resumedFrom?: number;
+  },
 ): AsyncGenerator<SessionEvent> {
   let hopeless = false;
   let control: FollowedControl | undefined;
@@ -116,7 +128,7 @@ async function* recorded(
   const start = await events.next();
   const folder = await claimFolder();
   writeRunRecord(folder, record);
-  control = followControl(folder);
+  control = followControl(folder, asked);
   yield { type: 'run', folder };
   const recipe = { gan: record.gan.source, data: record.data.name, seed: record.seed, weights: 'averaged' };
   const stream = withWarnings(start.value as TrainEvent, warnings, events);

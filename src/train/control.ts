@@ -5,7 +5,7 @@ export type RateScale = Readonly<Record<string, number>>;
 export interface Wanted {
   /** Hold between two steps, with everything in memory. */
   pause: boolean;
-  /** Left out: as it is. */
+  /** Of networks not named, it stays as it is. */
   rateScale?: RateScale | undefined;
 }
 

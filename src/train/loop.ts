@@ -202,7 +202,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       let held = false;
       for (;;) {
         const wanted = control.wanted();
-        const next = effectiveScale(wanted?.rateScale ?? rateScale, Object.keys(optimizers));
+        const next = effectiveScale({ ...rateScale, ...wanted?.rateScale }, Object.keys(optimizers));
         if (!sameScale(next, rateScale)) {
           rateScale = next;
           saved = step;

@@ -1,9 +1,16 @@
 import { signal } from '@preact/signals';
-import type { StreamMessages } from 'gansmith/studio';
+import type { RefusalBody, StreamMessages } from 'gansmith/studio';
 import { token } from './shell/token.ts';
 
 /** Something the server refused or could not do, in a sentence to show. */
-export class ServerError extends Error {}
+export class ServerError extends Error {
+  /** What is wrong with single fields of the request, by their paths. */
+  readonly fields: Readonly<Record<string, string>>;
+  constructor(message: string, fields: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.fields = fields;
+  }
+}
 
 /** Address below the server's, from parts that are encoded. */
 export const pathOf = (...parts: readonly string[]): string =>
@@ -43,7 +50,10 @@ async function read<T>(response: Response | undefined): Promise<T> {
     );
   }
   const json = await response.json();
-  if (!response.ok) throw new ServerError(json.error ?? `the server answered ${response.status}`);
+  if (!response.ok) {
+    const { error, fields } = json as RefusalBody;
+    throw new ServerError(error ?? `the server answered ${response.status}`, fields);
+  }
   return json;
 }
 

@@ -216,43 +216,6 @@ describe('several runs', () => {
   });
 });
 
-describe('a run from the form', () => {
-  it('trains, can be stopped, and goes on', async () => {
-    await page.goto(address);
-    await page.getByRole('link', { name: 'Start a run' }).click();
-    await page.getByRole('combobox', { name: 'System' }).selectOption('gan');
-    await page.getByRole('combobox', { name: 'Data' }).fill('ring');
-    await page.getByLabel('Unit of the end').selectOption('steps');
-    await page.getByLabel('Stop after so many steps').fill('100000');
-    await page.getByText('Settings of gan').click();
-    await page.getByRole('spinbutton', { name: 'batch', exact: true }).fill('8');
-    await page.getByRole('button', { name: 'Start' }).click();
-    await page.getByRole('heading', { level: 1, name: /gan-ring/ }).waitFor({ timeout: 50_000 });
-    expect(await page.locator('.facts-table').first().textContent()).toMatch(/batch8(?!\d)/);
-    await page.getByRole('button', { name: 'Stop and save' }).click();
-    await page.locator('.head .state.stopped').waitFor({ timeout: 30_000 });
-    await page.getByRole('button', { name: 'Go on' }).click();
-    await page.locator('.head .state.running').waitFor({ timeout: 30_000 });
-    await page.getByRole('button', { name: 'Stop and save' }).click();
-    await page.locator('.head .state.stopped').waitFor({ timeout: 30_000 });
-  }, 150_000);
-
-  it('says what is wrong with a setting', async () => {
-    await page.goto(address);
-    await page.getByRole('link', { name: 'Start a run' }).click();
-    await page.getByRole('combobox', { name: 'System' }).selectOption('gan');
-    await page.getByRole('combobox', { name: 'Data' }).fill('rung');
-    await page.getByRole('button', { name: 'Start' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('rung');
-  });
-
-  it('needs the token', async () => {
-    await open('#/runs/new');
-    await page.getByText('open the address that the terminal printed').waitFor();
-    expect(await page.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
-  });
-});
-
 describe('everyone', () => {
   const places = {
     list: '#/runs',

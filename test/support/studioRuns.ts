@@ -64,7 +64,10 @@ export function writeRun(runs: string, name: string, steps: number, state = 'sto
       );
     },
   };
-  writeFileSync(log, `${JSON.stringify({ type: 'start', gan: 'gan', step: 0 })}\n`);
+  writeFileSync(
+    log,
+    `${JSON.stringify({ type: 'start', gan: 'gan', step: 0, learningRates: { G: 0.0002, D: null } })}\n`,
+  );
   run.goOn(0, steps);
   run.status(state, steps);
   return run;

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -214,6 +222,14 @@ describe('changes', () => {
       '{"gan":"/etc/own-gan.js"}': "there is no system named '/etc/own-gan.js'",
       '{"gan":"gan","out":"/tmp"}': 'Unrecognized key',
       '{"gan":"gan","steps":1,"minutes":1}': 'not both',
+      '{"gan":"gan","data":"mnist","threads":0}': '"fields":{"threads":',
+      '{"gan":"dcgan","data":"mnist","settings":{"lr":"-1"}}':
+        '"fields":{"settings.lr":"dcgan: lr=-1 is not possible',
+      '{"gan":"dcgan","settings":{"learn":"1"}}': '"fields":{"settings.learn":"dcgan has no setting',
+      '{"gan":"dcgan","data":"mnost"}': `"fields":{"data":"unknown data source 'mnost': did you mean 'mnist'?`,
+      '{"gan":"gan","data":"ring","size":32}': '"fields":{"size":"this is for images',
+      '{"gan":"dcgan","eval":{"every":10,"metrics":"fb","samples":10}}':
+        '"fields":{"eval.metrics":"--metrics',
     };
     for (const [body, message] of Object.entries(answers)) {
       const answer = await post('/api/train', body);
@@ -221,10 +237,52 @@ describe('changes', () => {
       expect(bodyOf(answer)).toContain(message);
     }
     expect(bodyOf(await post('/api/runs/00000-gan-ring/stop', '{}'))).toContain(
-      'is not trained by this studio',
+      'is not being trained at this moment',
     );
     expect(status(await post('/api/runs/..%2fruns-of-others%2fx/resume', '{}'))).toBe(404);
     expect(status(await post('/api/runs/00009-elsewhere/resume', '{}'))).toBe(404);
+  });
+});
+
+describe('a run that trains elsewhere', () => {
+  const asked = (name: string) => JSON.parse(readFileSync(join(runs, name, 'control.json'), 'utf8'));
+  const control = (body: object, name = '00002-elsewhere') =>
+    post(`/api/runs/${name}/control`, JSON.stringify(body));
+
+  it('is asked to pause, to learn at another rate and to stop, by its control file', async () => {
+    writeRun(runs, '00002-elsewhere', 10, 'running');
+    expect(status(await control({ pause: true }))).toBe(202);
+    expect(status(await control({ rateScale: { G: 0.5 } }))).toBe(202);
+    expect(asked('00002-elsewhere')).toEqual({ pause: true, stop: false, rateScale: { G: 0.5 } });
+    expect(status(await post('/api/runs/00002-elsewhere/stop', '{}'))).toBe(202);
+    expect(asked('00002-elsewhere')).toMatchObject({ stop: true });
+  });
+
+  it('is asked for nothing that cannot be, and by nobody else', async () => {
+    const { folder } = writeRun(runs, '00003-elsewhere', 10, 'running');
+    const refusals: [object, string][] = [
+      [{ rateScale: { X: 1 } }, "trains no network 'X'; it trains G and D"],
+      [{ rateScale: { G: -1 } }, 'rateScale.G'],
+      [{ rateScale: { G: 1e9 } }, 'rateScale.G'],
+      [{ pause: 'yes' }, 'pause'],
+      [{ step: 1 }, 'Unrecognized key'],
+    ];
+    for (const [body, words] of refusals) {
+      const answer = await control(body, '00003-elsewhere');
+      expect(status(answer)).toBe(400);
+      expect(bodyOf(answer)).toContain(words);
+    }
+    const body = JSON.stringify({ pause: true });
+    const path = '/api/runs/00003-elsewhere/control';
+    expect(status(await post(path, body, { 'X-Gansmith-Token': '' }))).toBe(403);
+    expect(status(await post(path, body, { Origin: 'https://evil.example' }))).toBe(403);
+    expect(status(await post('/api/runs/..%2fruns-of-others%2fx/control', body))).toBe(404);
+    expect(status(await post('/api/runs/00009-elsewhere/control', body))).toBe(404);
+    expect(status(await post('/api/runs/00000-gan-ring/control', body))).toBe(409);
+    expect(existsSync(join(folder, 'control.json'))).toBe(false);
+    symlinkSync(join(root, 'secret.txt'), join(folder, 'control.json'));
+    expect(status(await control({ pause: true }, '00003-elsewhere'))).toBe(202);
+    expect(readFileSync(join(root, 'secret.txt'), 'utf8')).toBe(SECRET);
   });
 });
 

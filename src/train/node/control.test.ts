@@ -9,7 +9,9 @@ const file = (run: string) => join(run, 'control.json');
 test('what is wanted of a run adds up, and ends with the training it was wanted of', async () => {
   const run = temporaryFolder();
   askRun(run, { stop: true });
-  const control = followControl(run);
+  const before = followControl(run, Date.now() - 60_000);
+  expect(before.wantsStop()).toBe(true);
+  const control = followControl(run, Date.now() + 60_000);
   expect(existsSync(file(run))).toBe(false);
   expect(control.wanted()).toBeUndefined();
   askRun(run, { rateScale: { G: 0.5 } });
@@ -24,7 +26,7 @@ test('what is wanted of a run adds up, and ends with the training it was wanted 
 
 test('a control file that is damaged changes nothing', async () => {
   const run = temporaryFolder();
-  const control = followControl(run);
+  const control = followControl(run, Date.now());
   askRun(run, { pause: true });
   await control.waited();
   expect(control.wanted()?.pause).toBe(true);

@@ -27,12 +27,15 @@ export interface FollowedControl extends Control {
   end(): void;
 }
 
-/** Follows what is wanted of a run from now on; what was wanted of it before is forgotten. */
-export function followControl(run: string): FollowedControl {
+/**
+ * Follows what is wanted of a run.
+ * @param since when this training was begun, in milliseconds of `Date.now`: what was wanted before then is forgotten
+ */
+export function followControl(run: string, since: number): FollowedControl {
   const path = join(run, RUN_FILES.control);
   const end = () => rmSync(path, { force: true });
-  end();
-  let looked = performance.now();
+  if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? since) < since) end();
+  let looked = -Infinity;
   let known: RunControl | undefined;
   let stamp = '';
   const look = (): RunControl | undefined => {

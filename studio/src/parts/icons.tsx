@@ -2,6 +2,7 @@
 const PATHS = {
   play: 'M5 3l8 5-8 5Z',
   pause: 'M5.5 3v10M10.5 3v10',
+  stop: 'M4.5 4.5h7v7h-7Z',
   previous: 'M10 3L5 8l5 5',
   next: 'M6 3l5 5-5 5',
   plus: 'M8 3v10M3 8h10',

@@ -1,12 +1,15 @@
 import { useSignal } from '@preact/signals';
-import type { Catalogue, JobState, TrainBody } from 'gansmith/studio';
+import type { Catalogue, TrainBody } from 'gansmith/studio';
 import { useEffect, useState } from 'preact/hooks';
-import { follow, get, pathOf, post } from '../server.ts';
-import { address, goTo } from '../shell/route.ts';
+import { get, pathOf } from '../server.ts';
 import { token } from '../shell/token.ts';
+import { type End, EndFields } from './EndFields.tsx';
+import { FieldGroup } from './FieldGroup.tsx';
 import { BackLink } from './RunPage.tsx';
+import { bodyOf, optionGroups } from './runOptions.ts';
 import { SettingInput } from './SettingInput.tsx';
 import { changedSettings } from './settingField.ts';
+import { useStart } from './useStart.ts';
 
 /** A form for a new run, made from what the systems declare. */
 export function NewRun() {
@@ -29,64 +32,91 @@ type System = Catalogue['systems'][number];
 
 const sourceFor = (system: System): string => (system.data.includes('images') ? 'mnist' : 'ring');
 
-function Form({ catalogue: { systems, sources } }: { catalogue: Catalogue }) {
+function Form({ catalogue }: { catalogue: Catalogue }) {
+  const { systems, sources } = catalogue;
   const [name, setName] = useState('dcgan');
   const system = systems.find((candidate) => candidate.name === name) ?? systems[0]!;
-  const [data, setData] = useState(sourceFor(system));
-  const [end, setEnd] = useState<'minutes' | 'steps'>('minutes');
-  const [amount, setAmount] = useState('5');
-  const [seed, setSeed] = useState('0');
-  const [sampleEvery, setSampleEvery] = useState('100');
-  const values = useSignal<Record<string, string>>({});
-  const { job, problem, start } = useStart();
+  const [end, setEnd] = useState<End>({ unit: 'minutes', amount: '5' });
+  /** By their paths in the request. */
+  const values = useSignal<Record<string, string>>({ data: sourceFor(system) });
+  const { job, problem, fields, start } = useStart();
   const properties = system.schema.properties ?? {};
   const fitting = sources.filter(({ kind }) => system.data.includes(kind));
+  const data = values.value.data ?? '';
+  const isOfPoints = sources.find((source) => source.name === data.split(':')[0])?.kind === 'points';
+  const groups = optionGroups(catalogue).map(({ title, options }) => ({
+    title,
+    options: options.filter(({ ofImages }) => !(ofImages && isOfPoints)),
+  }));
 
   const choose = (chosen: string) => {
     const next = systems.find((candidate) => candidate.name === chosen)!;
     setName(chosen);
-    setData(sourceFor(next));
-    values.value = {};
+    const kept = Object.entries(values.value).filter(([path]) => !path.startsWith('settings.'));
+    values.value = { ...Object.fromEntries(kept), data: sourceFor(next) };
   };
-  const submit = (event: Event) => {
+  const set = (path: string) => (value: string) => {
+    values.value = { ...values.value, [path]: value };
+  };
+  const field = (path: string) => ({
+    path,
+    value: values.value[path],
+    set: set(path),
+    problem: fields[path],
+  });
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const { preset = '', ...settings } = values.value;
+    const settings = Object.entries(values.value).flatMap(([path, value]) => {
+      const [, setting] = path.split('settings.');
+      return setting === undefined ? [] : [[setting, value] as const];
+    });
+    const preset = values.value.preset ?? '';
     const body: TrainBody = {
+      ...bodyOf(
+        groups.flatMap(({ options }) => options),
+        values.value,
+      ),
       gan: system.name,
       data,
-      seed: Number(seed),
-      sampleEvery: Number(sampleEvery),
-      [end]: Number(amount),
-      settings: { ...changedSettings(settings, properties), ...(preset ? { preset } : {}) },
+      ...(values.value.seed ? { seed: Number(values.value.seed) } : {}),
+      [end.unit]: Number(end.amount),
+      settings: {
+        ...changedSettings(Object.fromEntries(settings), properties),
+        ...(preset ? { preset } : {}),
+      },
     };
-    void start(body);
+    void start(body, event.currentTarget as HTMLFormElement);
   };
   const busy = job?.state === 'preparing';
   return (
-    <form class="new-run" onSubmit={submit}>
+    <form class="new-run" onSubmit={submit} noValidate>
       {token() === undefined && (
         <p class="notice">
           To start runs, open the address that the terminal printed: it carries the token for it.
         </p>
       )}
-      <section class="panel block fields">
-        <label>
-          System
-          <select value={name} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+      <section class="panel block fields" aria-label="The run">
+        <div class="field">
+          <label for="field-gan">System</label>
+          <select id="field-gan" value={name} onChange={({ currentTarget }) => choose(currentTarget.value)}>
             {systems.map((entry) => (
               <option key={entry.name} value={entry.name}>
                 {entry.name}: {entry.title}
               </option>
             ))}
           </select>
-        </label>
-        <label>
-          Data
+        </div>
+        <div class="field">
+          <label for="field-data">Data</label>
           <input
+            id="field-data"
+            name="data"
             list="sources"
             value={data}
             required
-            onInput={({ currentTarget }) => setData(currentTarget.value)}
+            aria-invalid={fields.data !== undefined}
+            aria-describedby={fields.data === undefined ? undefined : 'field-data-about'}
+            onInput={({ currentTarget }) => set('data')(currentTarget.value)}
           />
           <datalist id="sources">
             {fitting.map(({ name, example, title }) => (
@@ -95,86 +125,57 @@ function Form({ catalogue: { systems, sources } }: { catalogue: Catalogue }) {
               </option>
             ))}
           </datalist>
-        </label>
+          {fields.data && (
+            <small id="field-data-about" class="problem">
+              {fields.data}
+            </small>
+          )}
+        </div>
         {system.presets.length > 0 && (
-          <label>
-            Preset
-            <select
-              value={values.value.preset ?? ''}
-              onChange={({ currentTarget }) => {
-                values.value = { ...values.value, preset: currentTarget.value };
-              }}
-            >
-              <option value="">the one that suits the data</option>
-              {system.presets.map((preset) => (
-                <option key={preset}>{preset}</option>
-              ))}
-            </select>
-          </label>
+          <SettingInput
+            {...field('preset')}
+            label="Preset"
+            schema={{ enum: system.presets }}
+            unset="the one that suits the data"
+          />
         )}
-        <label>
-          Stop after
-          <span class="amount">
-            <input
-              type="number"
-              min={end === 'steps' ? 1 : 0.1}
-              step="any"
-              required
-              value={amount}
-              aria-label={`Stop after so many ${end}`}
-              onInput={({ currentTarget }) => setAmount(currentTarget.value)}
-            />
-            <select
-              value={end}
-              aria-label="Unit of the end"
-              onChange={({ currentTarget }) => setEnd(currentTarget.value as 'minutes' | 'steps')}
-            >
-              <option value="minutes">minutes</option>
-              <option value="steps">steps</option>
-            </select>
-          </span>
-        </label>
-        <label>
-          Samples every … steps
-          <input
-            type="number"
-            min={1}
-            step={1}
-            required
-            value={sampleEvery}
-            onInput={({ currentTarget }) => setSampleEvery(currentTarget.value)}
-          />
-        </label>
-        <label>
-          Seed
-          <input
-            type="number"
-            min={0}
-            step={1}
-            required
-            value={seed}
-            onInput={({ currentTarget }) => setSeed(currentTarget.value)}
-          />
-        </label>
+        <EndFields end={end} set={setEnd} problem={fields[end.unit]} />
+        <SettingInput
+          {...field('seed')}
+          label="Seed"
+          schema={{
+            type: 'integer',
+            minimum: 0,
+            default: 0,
+            description: 'every random number follows from it',
+          }}
+        />
       </section>
-      <details class="panel block" key={system.name}>
-        <summary>
-          <h2>Settings of {system.name}</h2>
-        </summary>
-        <div class="fields">
-          {Object.entries(properties).map(([setting, schema]) => (
+      {groups.map(({ title, options }) => (
+        <FieldGroup key={title} title={title} paths={options.map(({ path }) => path)} problems={fields}>
+          {options.map(({ path, label, schema }) => (
+            <SettingInput key={path} {...field(path)} label={label} schema={schema} unset="as it is" />
+          ))}
+        </FieldGroup>
+      ))}
+      <h2>Settings of {system.name}</h2>
+      {system.groups.map(({ title, settings }) => (
+        <FieldGroup
+          key={`${system.name} ${title}`}
+          title={title}
+          paths={settings.map((setting) => `settings.${setting}`)}
+          problems={fields}
+        >
+          {settings.map((setting) => (
             <SettingInput
               key={setting}
-              name={setting}
-              schema={schema}
-              value={values.value[setting]}
-              set={(value) => {
-                values.value = { ...values.value, [setting]: value };
-              }}
+              {...field(`settings.${setting}`)}
+              label={setting}
+              schema={properties[setting]!}
             />
           ))}
-        </div>
-      </details>
+        </FieldGroup>
+      ))}
       <div class="actions">
         <button type="submit" class="button main" disabled={busy || token() === undefined}>
           Start
@@ -193,34 +194,4 @@ function Form({ catalogue: { systems, sources } }: { catalogue: Catalogue }) {
       )}
     </form>
   );
-}
-
-/** Asks for a run, and goes to it as soon as it has a folder. */
-function useStart() {
-  const [job, setJob] = useState<JobState>();
-  const [problem, setProblem] = useState<string>();
-  const asked = useSignal(false);
-  useEffect(
-    () =>
-      follow([], {
-        job(state) {
-          setJob(state);
-          if (!asked.value || state.state === 'idle' || state.state === 'preparing') return;
-          asked.value = false;
-          if (state.state === 'ended' && state.failed) setProblem(state.message);
-          else if (state.run) goTo(address('runs', ['at', state.run]));
-        },
-      }),
-    [],
-  );
-  const start = async (body: TrainBody) => {
-    setProblem(undefined);
-    try {
-      setJob(await post<JobState>(pathOf('train'), body));
-      asked.value = true;
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-  };
-  return { job, problem, start };
 }

@@ -1,67 +1,41 @@
 import type { RunSummary } from 'gansmith/studio';
-import { useState } from 'preact/hooks';
 import { Icon } from '../parts/icons.tsx';
-import { pathOf, post } from '../server.ts';
-import { token } from '../shell/token.ts';
+import { pathOf } from '../server.ts';
+import { useAsking } from './useAsking.ts';
 
-/** Stops a run that the studio trains, or goes on with one that stands still. */
+/** Holds or stops a run that trains, here or in a terminal, or goes on with one that stands still. */
 export function RunControls({ run }: { run: RunSummary }) {
-  const [problem, setProblem] = useState<string>();
-  const [asked, setAsked] = useState(false);
-  const allowed = token() !== undefined;
-  const ask = async (what: 'stop' | 'resume', body = {}) => {
-    setProblem(undefined);
-    setAsked(true);
-    try {
-      await post(pathOf('runs', run.name, what), body);
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-    setAsked(false);
-  };
-  const running = run.state === 'running';
-  const reason = !allowed
-    ? 'Open the address that the terminal printed to control runs'
-    : running && !run.ours
-      ? 'Started elsewhere: press Ctrl-C in its terminal to stop it'
-      : undefined;
+  const { ask, asking, problem, refusal } = useAsking();
+  const isHeld = run.state === 'paused';
+  const isTraining = isHeld || run.state === 'running';
+  const disabled = asking || refusal !== undefined;
+  const button = (icon: 'pause' | 'play' | 'stop' | undefined, text: string, what: string, body = {}) => (
+    <button
+      type="button"
+      class="button"
+      disabled={disabled}
+      title={refusal}
+      onClick={() => ask(pathOf('runs', run.name, what), body)}
+    >
+      {icon && <Icon name={icon} />} {text}
+    </button>
+  );
   return (
     <div class="controls">
-      {running ? (
-        <button
-          type="button"
-          class="button"
-          disabled={asked || reason !== undefined}
-          title={reason}
-          onClick={() => ask('stop')}
-        >
-          <Icon name="pause" /> Stop and save
-        </button>
+      {isTraining ? (
+        <>
+          {isHeld
+            ? button('play', 'Go on', 'control', { pause: false })
+            : button('pause', 'Pause', 'control', { pause: true })}
+          {button('stop', 'Stop and save', 'stop')}
+        </>
       ) : (
         <>
-          {run.state !== 'done' && (
-            <button
-              type="button"
-              class="button"
-              disabled={asked || !allowed}
-              title={reason}
-              onClick={() => ask('resume')}
-            >
-              <Icon name="play" /> Go on
-            </button>
-          )}
-          <button
-            type="button"
-            class="button"
-            disabled={asked || !allowed}
-            title={reason}
-            onClick={() => ask('resume', { minutes: 5 })}
-          >
-            5 minutes more
-          </button>
+          {run.state !== 'done' && button('play', 'Go on', 'resume')}
+          {button(undefined, '5 minutes more', 'resume', { minutes: 5 })}
         </>
       )}
-      {reason && <span class="soft small reason">{reason}.</span>}
+      {refusal && <span class="soft small reason">{refusal}.</span>}
       {problem && (
         <p class="small problem" role="alert">
           {problem}

@@ -7,6 +7,7 @@ import { address } from '../shell/route.ts';
 import { Facts } from './Facts.tsx';
 import { Findings } from './Findings.tsx';
 import { sampleSteps } from './followRun.ts';
+import { Rates } from './Rates.tsx';
 import { RunCharts } from './RunCharts.tsx';
 import { RunControls } from './RunControls.tsx';
 import { StateBadge } from './StateBadge.tsx';
@@ -43,6 +44,7 @@ export function RunPage({ name }: { name: string }) {
           <RunCharts run={run} view={view} step={step} />
         </div>
         <div class="run-more">
+          {run.summary.value && <Rates run={run.summary.value} events={run.events.value} />}
           <Findings events={run.events.value} />
           {detail && <Facts detail={detail} />}
         </div>
