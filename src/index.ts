@@ -57,7 +57,7 @@ export type {
   StepEvent,
   TrainEvent,
 } from './train/events.ts';
-export { type ExportedGenerator, exportGenerator } from './train/exporting.ts';
+export { type ExportedGenerator, exportCritic, exportGenerator } from './train/exporting.ts';
 export { drawLatents } from './train/feeds.ts';
 export { type TrainOptions, train } from './train/loop.ts';
 export { compileProbes, type Probes } from './train/probing.ts';

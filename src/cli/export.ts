@@ -1,10 +1,10 @@
-import type { Command } from '@commander-js/extra-typings';
+import { type Command, Option } from '@commander-js/extra-typings';
 import { movedGanOption } from './options.ts';
 
 export function addExportCommand(program: Command): void {
   program
     .command('export')
-    .summary('write the generator as an ONNX file')
+    .summary('write the generator, or the critic, as an ONNX file')
     .description(
       'Write the averaged generator as an ONNX file of plain operators, with its parameters inside and the batch size ' +
         'open. The file is run and compared with the generator in memory before it is left to you.',
@@ -13,17 +13,24 @@ export function addExportCommand(program: Command): void {
     .requiredOption('--out <file>', 'where the model goes, such as generator.onnx')
     .addOption(movedGanOption())
     .option('--live', 'use the weights as trained instead of their average')
+    .addOption(
+      new Option('--network <name>', 'G for the generator, D for the critic as it is')
+        .choices(['G', 'D'] as const)
+        .default('G' as const),
+    )
     .addHelpText(
       'after',
       `
 Examples:
   gansmith export runs/00000-dcgan-mnist --out generator.onnx
+  gansmith export runs/00000-dcgan-mnist --network D --out critic.onnx
 
 The input z is [batch, latent] noise as the metadata 'inputs' says; the output images is [batch, channels, height, width]
-with values from -1 to 1, or points is [batch, dimensions].`,
+with values from -1 to 1, or points is [batch, dimensions]. A critic takes these, and gives scores: [batch, 1], or a map
+[batch, 1, h, w] where it judges patches.`,
     )
-    .action(async (run, { out, gan, live = false }) => {
+    .action(async (run, { out, gan, live = false, network }) => {
       const { writeModel } = await import('./writeModel.ts');
-      await writeModel(run, { out, gan, averaged: !live });
+      await writeModel(run, { out, gan, averaged: !live, network });
     });
 }

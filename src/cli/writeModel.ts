@@ -1,10 +1,13 @@
 import { GansmithError } from '../base/errors.ts';
+import { randomStream } from '../base/random.ts';
 import { buildSampler } from '../gan/sampler.ts';
+import { buildScorer } from '../gan/scorer.ts';
 import { leafName } from '../graph/ops/leaf.ts';
-import { leavesOf } from '../graph/program.ts';
-import { formatShape } from '../graph/shape.ts';
+import { leavesOf, type Program } from '../graph/program.ts';
+import { formatShape, sizeOf } from '../graph/shape.ts';
+import type { EncodedModel } from '../onnx/model.ts';
 import type { Numbers } from '../runtime/executor.ts';
-import { type ExportedGenerator, exportGenerator } from '../train/exporting.ts';
+import { exportCritic, exportGenerator } from '../train/exporting.ts';
 import { drawLatents } from '../train/feeds.ts';
 import { packageVersion } from '../train/node.ts';
 import { executorNamed } from './executors.ts';
@@ -13,7 +16,7 @@ import { fillStates, loadTrained, type Trained, weightsUsed } from './load.ts';
 import { print } from './output.ts';
 import { writeNamedFile } from './writeNamedFile.ts';
 
-/** Largest difference between the file and the generator in memory that is rounding, as a share of the largest value. */
+/** Largest difference between the file and the network in memory that is rounding, as a share of the largest value. */
 const TOLERANCE = 1e-5;
 
 export interface ExportOptions {
@@ -22,36 +25,42 @@ export interface ExportOptions {
   /** Where the user's own GAN file is now. */
   gan?: string | undefined;
   averaged: boolean;
+  network: 'G' | 'D';
 }
 
-/** Writes the generator of a run as ONNX, once the model was found to compute the same. */
+/** Writes the generator or the critic of a run as ONNX, once the model was found to compute the same. */
 export async function writeModel(
   run: string,
-  { out, gan: movedGan, averaged }: ExportOptions,
+  { out, gan: movedGan, averaged, network }: ExportOptions,
 ): Promise<void> {
   const warn = (message: string) => void process.stderr.write(`warning: ${message}\n`);
   const trained = await loadTrained(run, movedGan, warn);
-  const { gan, config, checkpoint } = trained;
-  const exported = exportGenerator(
-    gan,
-    { ...checkpoint, info: { ...checkpoint.info, config } },
-    { averaged, metadata: { gansmith: packageVersion(), weights: weightsUsed(trained, averaged) } },
-  );
-  const { difference, allowed } = await compareModel(trained, exported, averaged);
+  const { gan, checkpoint } = trained;
+  const model = modelOf(trained, network, averaged);
+  const inMemory = network === 'G' ? 'the generator in memory' : 'the critic in memory';
+  const { difference, allowed } = await compareModel(trained, model, programOf(trained, network, averaged));
   if (!(difference <= allowed)) {
     throw new GansmithError(
-      `the exported model differs from the generator in memory by ${difference.toExponential(1)}, more than rounding (${allowed.toExponential(1)}); nothing was written. Please report this with your settings`,
+      `the exported model differs from ${inMemory} by ${difference.toExponential(1)}, more than rounding (${allowed.toExponential(1)}); nothing was written. Please report this with your settings`,
     );
   }
-  const { bytes, inputs, outputs } = exported.model;
+  const { bytes, inputs, outputs } = model;
   writeNamedFile(out, bytes);
   const ports = (list: typeof inputs) =>
     list.map(({ name, shape }) => `${name} ${formatShape(shape)}`).join(', ');
   print(`${out}: ${gan.name} at step ${checkpoint.info.step}, ${formatCount(bytes.length)} bytes`);
   print(`inputs ${ports(inputs)}; output ${ports(outputs)}`);
-  print(
-    `checked in batches of 1 and 5: largest difference from the generator in memory ${difference.toExponential(1)}`,
-  );
+  print(`checked in batches of 1 and 5: largest difference from ${inMemory} ${difference.toExponential(1)}`);
+}
+
+/** A network of a trained GAN as a model with its description. */
+export function modelOf(trained: Trained, network: 'G' | 'D', averaged = true): EncodedModel {
+  const { gan, config, checkpoint } = trained;
+  const whole = { ...checkpoint, info: { ...checkpoint.info, config } };
+  const metadata = { gansmith: packageVersion(), data: checkpoint.info.data.name };
+  if (network === 'D') return exportCritic(gan, whole, { metadata });
+  const described = { ...metadata, weights: weightsUsed(trained, averaged) };
+  return exportGenerator(gan, whole, { averaged, metadata: described }).model;
 }
 
 /** How far two results are apart at most, and how far rounding may bring them. NaN when they cannot be compared. */
@@ -65,11 +74,21 @@ export function compareValues(expected: Numbers, found: Numbers): { difference: 
   return { difference, allowed: TOLERANCE * magnitude };
 }
 
-/** Runs the model and the generator it was made from on the same noise. */
+/** The program that a model was made from, at a batch size; its one output is what the model gives. */
+type ProgramAt = (batch: number) => Program;
+
+const programOf =
+  ({ gan, config, checkpoint }: Trained, network: 'G' | 'D', averaged: boolean): ProgramAt =>
+  (batch) =>
+    network === 'G'
+      ? buildSampler(gan, config, checkpoint.info.data, { batch, averaged }).program
+      : buildScorer(gan, config, checkpoint.info.data, { batch })!.program;
+
+/** Runs the model and the network it was made from on the same noise, or on the same noise as examples. */
 async function compareModel(
   { gan, config, checkpoint }: Trained,
-  { model, output }: ExportedGenerator,
-  averaged: boolean,
+  model: EncodedModel,
+  programAt: ProgramAt,
 ): Promise<{ difference: number; allowed: number }> {
   // First, for its error in words where the runtime cannot be loaded.
   const executor = await executorNamed('onnxruntime');
@@ -77,26 +96,29 @@ async function compareModel(
   const states = executor.createStates();
   fillStates(states, checkpoint);
   const opened = await openModel(model.bytes);
+  const { kind, classes } = checkpoint.info.data;
   let worst = { difference: 0, allowed: TOLERANCE };
   try {
     for (const batch of [1, 5]) {
-      const { program, randoms } = buildSampler(gan, config, checkpoint.info.data, { batch, averaged });
+      const program = programAt(batch);
+      const { randoms } = buildSampler(gan, config, checkpoint.info.data, { batch });
       const wanted = leavesOf(program).inputs;
       const seeds = Array.from({ length: batch }, (_, i) => i);
-      const noise: Record<string, Float32Array | Int32Array> = drawLatents(randoms, seeds);
-      const classes = Math.max(checkpoint.info.data.classes.length, 1);
-      const labels = Int32Array.from(seeds, (seed) => seed % classes);
-      const feeds = Object.fromEntries(
-        wanted.map((leaf) => [leafName(leaf), noise[leafName(leaf)] ?? labels]),
-      );
-      const shaped = wanted.map((leaf) => [
-        leafName(leaf),
-        { data: feeds[leafName(leaf)]!, shape: leaf.shape },
-      ]);
+      const noise = drawLatents(randoms, seeds);
+      const labels = Int32Array.from(seeds, (seed) => seed % Math.max(classes.length, 1));
+      const examples = (size: number) =>
+        randomStream(0, 'export', 'examples').fillUniform(new Float32Array(size), -1, 1);
+      const feeds = wanted.map((leaf) => {
+        const name = leafName(leaf);
+        const data = name === 'label' ? labels : (noise[name] ?? examples(sizeOf(leaf.shape)));
+        return { name, data, shape: leaf.shape };
+      });
       const compiled = await executor.compile(program);
-      const expected = (await compiled.run(feeds, states).finally(compiled.release)).outputs.samples!;
-      const found = (await opened.run(Object.fromEntries(shaped)))[output]!;
-      const compared = compareValues(expected, found);
+      const given = Object.fromEntries(feeds.map(({ name, data }) => [name, data]));
+      const { outputs } = await compiled.run(given, states).finally(compiled.release);
+      const shaped = feeds.map(({ name, ...feed }) => [name === 'real' ? kind : name, feed]);
+      const found = Object.values(await opened.run(Object.fromEntries(shaped)))[0]!;
+      const compared = compareValues(Object.values(outputs)[0]!, found);
       // Written so that NaN stays.
       if (!(compared.difference / compared.allowed <= worst.difference / worst.allowed)) worst = compared;
       if (Number.isNaN(worst.difference)) break;

@@ -70,3 +70,34 @@ export function nearestNeighbours(
   });
   return { indices, squared };
 }
+
+/**
+ * The `k` rows nearest to a point, nearest first, and of equally near ones the first: their numbers over all parts, and squared
+ * Euclidean distances in float64. Fewer where there are fewer rows.
+ *
+ * @param parts rows one part after the other; each may be overwritten once the next is asked for
+ */
+export function kNearest(
+  point: ArrayLike<number>,
+  parts: Iterable<Features>,
+  k: number,
+): { index: number; squared: number }[] {
+  const found: { index: number; squared: number }[] = [];
+  let limit = Infinity;
+  let index = 0;
+  for (const { data, count, width } of parts) {
+    for (let row = 0; row < count; row++, index++) {
+      let squared = 0;
+      for (let i = 0, at = row * width; i < width && squared < limit; i++, at++) {
+        const difference = data[at]! - point[i]!;
+        squared += difference * difference;
+      }
+      if (squared >= limit) continue;
+      const place = found.findIndex((other) => squared < other.squared);
+      found.splice(place < 0 ? found.length : place, 0, { index, squared });
+      if (found.length > k) found.pop();
+      if (found.length === k) limit = found[k - 1]!.squared;
+    }
+  }
+  return found;
+}

@@ -1,7 +1,8 @@
-import { GansmithError } from '../base/errors.ts';
+import { GansmithError, ShapeError } from '../base/errors.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import { buildSampler } from '../gan/sampler.ts';
-import { leafName, leafRole, tensor } from '../graph/ops/leaf.ts';
+import { buildScorer, type Scorer } from '../gan/scorer.ts';
+import { input, leafName, leafRole, tensor } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program } from '../graph/program.ts';
 import { formatShape, OPEN, sizeOf } from '../graph/shape.ts';
 import { substitute } from '../graph/substitute.ts';
@@ -34,19 +35,76 @@ export function exportGenerator(
   const config = info.config as BaseConfig;
   const { program } = buildSampler(gan, config, info.data, { batch: OPEN, averaged });
   const output = info.data.kind;
-  const [samples] = substitute([program.outputs.get('samples')!], (leaf) =>
-    leafRole(leaf) === 'state' ? storedConstant(leaf, checkpoint) : undefined,
-  );
+  const [samples] = substitute([program.outputs.get('samples')!], (leaf) => storedConstant(leaf, checkpoint));
   const fixed: Program = {
     name: `${gan.name} generator`,
     outputs: new Map([[output, samples!]]),
     updates: new Map(),
   };
-  const description = { ...describeModel(gan, checkpoint, fixed), ...metadata };
+  const description = {
+    ...describeModel(gan, checkpoint, fixed),
+    output,
+    value_range: info.data.kind === 'images' ? '[-1, 1]' : 'as the data',
+    ...metadata,
+  };
   return { model: encodeModel(fixed, { plain: true, metadata: description }), output };
 }
 
-function storedConstant(leaf: Tensor, { tensors, info }: Checkpoint): Tensor {
+/**
+ * The critic `D` of a checkpoint as an ONNX model, as `exportGenerator` writes the generator: from `images` or `points` and, where it
+ * is conditional, `label`, to `scores`: [batch, 1], or [batch, 1, h, w] of a critic that judges patches.
+ *
+ * @param metadata further key-value pairs for the model
+ * @throws GansmithError when the GAN has no critic D, or one that looks at several examples at once, or at noise.
+ */
+export function exportCritic(
+  gan: AnyGan,
+  checkpoint: Checkpoint,
+  { metadata = {} }: { metadata?: Readonly<Record<string, string>> } = {},
+): EncodedModel {
+  const { info } = checkpoint;
+  const scorer = scorerOf(gan, checkpoint);
+  const [scores] = substitute([scorer.program.outputs.get('scores')!], (leaf) =>
+    leafName(leaf) === 'real' ? input(info.data.kind, leaf.shape) : storedConstant(leaf, checkpoint),
+  );
+  const fixed: Program = {
+    name: `${gan.name} critic`,
+    outputs: new Map([['scores', scores!]]),
+    updates: new Map(),
+  };
+  const noise = leavesOf(fixed)
+    .inputs.map(leafName)
+    .find((name) => scorer.randoms.has(name));
+  if (noise !== undefined)
+    throw new GansmithError(`${gan.name}: its critic takes the noise '${noise}', so it cannot be exported`);
+  const description = {
+    ...describeModel(gan, checkpoint, fixed),
+    network: 'D',
+    output: 'scores',
+    value_range: 'any: higher is more like real',
+    ...metadata,
+  };
+  return encodeModel(fixed, { plain: true, metadata: description });
+}
+
+function scorerOf(gan: AnyGan, { info }: Checkpoint): Scorer {
+  let scorer: Scorer | undefined;
+  try {
+    scorer = buildScorer(gan, info.config as BaseConfig, info.data, { batch: OPEN });
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new GansmithError(
+      `${gan.name}: its critic cannot be exported, since what it says of one example depends on others: ${error.message}`,
+      { cause: error },
+    );
+  }
+  if (scorer) return scorer;
+  throw new GansmithError(`${gan.name} has no critic D, so only its generator can be exported`);
+}
+
+/** The stored value of a state; undefined for other leaves. */
+function storedConstant(leaf: Tensor, { tensors, info }: Checkpoint): Tensor | undefined {
+  if (leafRole(leaf) !== 'state') return undefined;
   const stored = tensors.get(leafName(leaf));
   if (!stored || stored.data.length !== sizeOf(leaf.shape) || stored.data instanceof BigInt64Array) {
     const found = stored ? `holds it as ${formatShape(stored.shape)}` : 'does not hold it';
@@ -73,9 +131,7 @@ function describeModel(gan: AnyGan, { info }: Checkpoint, program: Program): Rec
   return {
     gan: gan.name,
     step: String(info.step),
-    output: kind,
     output_shape: formatShape(shape!),
-    value_range: kind === 'images' ? '[-1, 1]' : 'as the data',
     inputs: JSON.stringify(Object.fromEntries(inputs)),
     ...(classes.length > 0 ? { classes: JSON.stringify(classes) } : {}),
     ...(kind === 'images' ? { layout: 'NCHW, channels red, green, blue or grey' } : {}),

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { RefusalBody, StreamMessages } from 'gansmith/studio';
+import type { ModelBody, RefusalBody, StreamMessages } from 'gansmith/studio';
 import { token } from './shell/token.ts';
 
 /** Something the server refused or could not do, in a sentence to show. */
@@ -30,16 +30,38 @@ export async function loadCheckpoint(run: string, step: number): Promise<ArrayBu
   );
 }
 
+/** A network of a run as an ONNX model, made by the server: also of a GAN of a user's own file. */
+export async function loadModel(run: string, body: ModelBody): Promise<ArrayBuffer> {
+  const response = await send(pathOf('runs', run, 'model'), body);
+  if (response?.ok) return response.arrayBuffer();
+  return read(response);
+}
+
+/** Asks for something that takes a while, and hands on what comes line by line. */
+export async function postForLines<T>(path: string, body: object, onLine: (line: T) => void): Promise<void> {
+  const response = await send(path, body);
+  if (!response?.ok || !response.body) return read(response);
+  const lines = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (let part = await lines.read(); !part.done; part = await lines.read()) {
+    const whole = (rest + part.value).split('\n');
+    rest = whole.pop() ?? '';
+    for (const line of whole) onLine(JSON.parse(line));
+  }
+}
+
 export async function get<T>(path: string): Promise<T> {
   return read<T>(await fetch(path).catch(() => undefined));
 }
 
 /** Asks for a change. */
 export async function post<T>(path: string, body: object = {}): Promise<T> {
+  return read<T>(await send(path, body));
+}
+
+function send(path: string, body: object): Promise<Response | undefined> {
   const headers = { 'content-type': 'application/json', 'x-gansmith-token': token() ?? '' };
-  return read<T>(
-    await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => undefined),
-  );
+  return fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => undefined);
 }
 
 async function read<T>(response: Response | undefined): Promise<T> {

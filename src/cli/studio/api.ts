@@ -142,6 +142,39 @@ export interface ControlBody {
   rateScale?: Record<string, number> | undefined;
 }
 
+/** A picture whose nearest training images are asked for. */
+export interface NearestBody {
+  by: 'pixels' | 'features';
+  count: number;
+  /** [C, H, W] */
+  shape: number[];
+  /** Its bytes in base64, black 0 and white 255, channel by channel. */
+  pixels: string;
+}
+
+export interface NearestResult {
+  /** What was compared, in words. */
+  by: string;
+  /** The data, and how many images there are. */
+  data: string;
+  of: number;
+  /** Nearest first. Distances of pixels are root mean squares: 0 for the same picture, 1 for black and white. */
+  neighbours: { index: number; distance: number; label?: string; pixels: string }[];
+}
+
+/** A line of the answer: how far the search is, what it found, or why it found nothing. */
+export type NearestMessage =
+  | { done: number; total: number; what: string }
+  | { found: NearestResult }
+  | { error: string };
+
+/** A network of a run that is asked for as an ONNX model. */
+export interface ModelBody {
+  network: 'G' | 'D';
+  /** Of a checkpoint; left out: the newest. */
+  step?: number;
+}
+
 /** The body of an answer that refuses. */
 export interface RefusalBody {
   error: string;

@@ -50,35 +50,40 @@ export function checkToken({ headers }: IncomingMessage, token: string): void {
   throw new Refusal(403, 'this needs the token of the studio: open the address that the terminal printed');
 }
 
+/** Bytes of a body, unless it is a picture. */
 const LARGEST_BODY = 64 * 1024;
+export const LARGEST_PICTURE = 2 ** 22;
 
-/** The JSON object in the body of a request; refuses other types, more than 64 kB, and what is not an object. */
-export async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+/** The JSON object in the body of a request; refuses other types, more than `largest` bytes, and what is not an object. */
+export async function readBody(
+  request: IncomingMessage,
+  largest = LARGEST_BODY,
+): Promise<Record<string, unknown>> {
   // Pages of other sites cannot send this type without asking first, which is never granted.
   const [type] = (request.headers['content-type'] ?? '').split(';');
   if (type?.trim().toLowerCase() !== 'application/json') {
     throw new Refusal(415, 'expected a body of type application/json');
   }
-  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw tooLarge();
-  return parseObject((await bytesOf(request)).toString('utf8'));
+  if (Number(request.headers['content-length'] ?? 0) > largest) throw tooLarge(largest);
+  return parseObject((await bytesOf(request, largest)).toString('utf8'));
 }
 
 /** Leaves the connection open when the body is too large, so that the refusal can be sent. */
-function bytesOf(request: IncomingMessage): Promise<Buffer> {
+function bytesOf(request: IncomingMessage, largest: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= LARGEST_BODY) chunks.push(chunk);
-      else reject(tooLarge());
+      if (size <= largest) chunks.push(chunk);
+      else reject(tooLarge(largest));
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', reject);
   });
 }
 
-const tooLarge = () => new Refusal(413, `expected a body of at most ${LARGEST_BODY} bytes`);
+const tooLarge = (largest: number) => new Refusal(413, `expected a body of at most ${largest} bytes`);
 
 function parseObject(text: string): Record<string, unknown> {
   let json: unknown;

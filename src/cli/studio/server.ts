@@ -4,8 +4,9 @@ import { GansmithError } from '../../base/errors.ts';
 import { RUN_FILES } from '../../train/node.ts';
 import { controlRun, stopRun } from './control.ts';
 import { notFound, pathWithin, sendFile } from './files.ts';
-import { checkSender, checkToken, Refusal, readBody } from './guard.ts';
+import { checkSender, checkToken, LARGEST_PICTURE, Refusal, readBody } from './guard.ts';
 import { type Library, openLibrary } from './library.ts';
+import { sendModel, sendNearest } from './looking.ts';
 import { sendStream } from './stream.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 
@@ -45,8 +46,7 @@ export function createStudio({ runs, pages }: { runs: string; pages: string }): 
       const address = addressOf(request);
       if (request.method === 'POST') {
         checkToken(request, token);
-        await change(address, await readBody(request), { library, trainer });
-        sendJson(response, trainer.state(), 202);
+        await answerPost(request, response, address, { library, trainer });
       } else if (request.method === 'GET' || request.method === 'HEAD') {
         if (address.names[0] === 'api') await answer(request, response, address, { library, trainer });
         else await sendPage(request, response, address.names, pages);
@@ -112,6 +112,22 @@ async function answer(
     return sendFile(request, response, { root: library.root, names: [run, ...file], cache: 'no-cache' });
   }
   throw notFound();
+}
+
+/** Everything that needs the token: changes, and what reads data or code outside of the folder of runs. */
+async function answerPost(
+  request: IncomingMessage,
+  response: ServerResponse,
+  address: Address,
+  { library, trainer }: Parts,
+): Promise<void> {
+  const [api, runs, run = '', what] = address.names.length === 4 ? address.names : [];
+  if (api === 'api' && runs === 'runs' && what === 'nearest')
+    return sendNearest(response, library, run, await readBody(request, LARGEST_PICTURE));
+  if (api === 'api' && runs === 'runs' && what === 'model')
+    return sendModel(response, library, run, await readBody(request));
+  await change(address, await readBody(request), { library, trainer });
+  sendJson(response, trainer.state(), 202);
 }
 
 /** Everything that changes something. */

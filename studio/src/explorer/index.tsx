@@ -4,8 +4,10 @@ import { formatCount } from '../parts/format.ts';
 import { address } from '../shell/route.ts';
 import { Between } from './Between.tsx';
 import { Cloud } from './Cloud.tsx';
+import { Judged } from './Judged.tsx';
 import type { Latent } from './model/latent.ts';
 import type { About } from './model/protocol.ts';
+import { Nearest } from './Nearest.tsx';
 import { Seeds } from './Seeds.tsx';
 import { Shared } from './Shared.tsx';
 import { Source } from './Source.tsx';
@@ -48,6 +50,8 @@ export default function Explorer() {
           <div class="explorer-column">
             <Walk {...parts} />
             <Sum {...parts} />
+            <Judged opened={opened} about={parts.about} view={view} />
+            <Nearest {...parts} file={opened.file} />
           </div>
         </div>
       )}

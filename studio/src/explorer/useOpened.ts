@@ -1,9 +1,9 @@
 import type { RunDetail } from 'gansmith/studio';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { get, loadCheckpoint, pathOf } from '../server.ts';
+import { get, loadCheckpoint, loadModel, pathOf } from '../server.ts';
 import { address, rewriteAddress } from '../shell/route.ts';
 import { createMaker, type Maker } from './model/maker.ts';
-import type { About } from './model/protocol.ts';
+import type { About, CriticAbout } from './model/protocol.ts';
 import type { Recipe } from './recipe.ts';
 import { changeView, defaults, type View } from './view.ts';
 
@@ -19,6 +19,9 @@ export interface Opened {
   file: string | undefined;
   /** Opens what was dropped or chosen: a checkpoint, a model, or a picture that was saved here. */
   openFile(file: File): Promise<void>;
+  critic: CriticAbout | undefined;
+  /** Opens the critic of what is explored. */
+  openCritic(): Promise<void>;
 }
 
 /** Follows the address and what is dropped: opens the run it names, or a file. */
@@ -32,6 +35,7 @@ export function useOpened(view: View): Opened {
   const [doing, setDoing] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const recipe = useRef<Recipe | undefined>(undefined);
+  const [critic, setCritic] = useState<CriticAbout>();
   const { run, step, on } = view;
 
   useEffect(() => () => maker.end(), [maker]);
@@ -44,6 +48,7 @@ export function useOpened(view: View): Opened {
       const about = await maker.open(bytes, file?.name ?? run, on);
       if (!wanted) return;
       setAbout(about);
+      setCritic(undefined);
       setProblem(differs(recipe.current, about));
       recipe.current = undefined;
     };
@@ -52,7 +57,10 @@ export function useOpened(view: View): Opened {
       if (!wanted) return undefined;
       setCheckpoints(detail.checkpoints);
       const chosen = step < 0 ? detail.checkpoints[0] : step;
-      if (chosen !== undefined) return loadCheckpoint(run, chosen);
+      // A browser cannot run a user's own file: the server makes a model of it.
+      const isOwn = detail.record.gan.sha256 !== undefined;
+      if (chosen !== undefined)
+        return isOwn ? loadModel(run, { network: 'G', step: chosen }) : loadCheckpoint(run, chosen);
       throw new Error(
         'This run has no checkpoint yet: it is written when the run is stopped, or from time to time.',
       );
@@ -79,6 +87,9 @@ export function useOpened(view: View): Opened {
   const openFile = async (next: File) => {
     try {
       if (!isPicture(next)) {
+        const isModel = /\.onnx$/i.test(next.name);
+        const judge = about && isModel && (await maker.openCritic(next.name, await next.arrayBuffer()));
+        if (judge) return setCritic(judge);
         setFile(next);
         changeView({ ...defaults, on });
         return;
@@ -101,11 +112,26 @@ export function useOpened(view: View): Opened {
       setProblem((error as Error).message);
     }
   };
+  const openCritic = async () => {
+    setProblem(undefined);
+    setDoing('Opening the critic');
+    try {
+      const detail = run === '' ? undefined : await get<RunDetail>(pathOf('runs', run));
+      const isOwn = detail?.record.gan.sha256 !== undefined;
+      const model = isOwn
+        ? await loadModel(run, { network: 'D', ...(about?.step === undefined ? {} : { step: about.step }) })
+        : undefined;
+      setCritic(await maker.openCritic(file?.name ?? run, model));
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+    setDoing(undefined);
+  };
   useEffect(() => {
     // A run that is chosen takes the place of a file.
     if (run !== '') setFile(undefined);
   }, [run]);
-  return { maker, about, doing, problem, checkpoints, file: file?.name, openFile };
+  return { maker, about, doing, problem, checkpoints, file: file?.name, openFile, critic, openCritic };
 }
 
 const isPicture = ({ name, type }: File): boolean => type === 'image/png' || /\.png$/i.test(name);

@@ -1,4 +1,11 @@
-import { decodeCheckpoint, exportGenerator, GansmithError, readModelMetadata, resolveConfig } from 'gansmith';
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  exportGenerator,
+  GansmithError,
+  readModelMetadata,
+  resolveConfig,
+} from 'gansmith';
 import { openModel } from 'gansmith/runtime';
 import { zoo } from 'gansmith/zoo';
 import type { Latent } from './latent.ts';
@@ -10,6 +17,8 @@ const BATCH = 16;
 
 export interface Generator {
   about: Omit<About, 'id'>;
+  /** Undefined for an exported model. */
+  checkpoint: Checkpoint | undefined;
   make(request: MakeRequest): Promise<Made>;
   release(): Promise<void>;
 }
@@ -20,7 +29,8 @@ type Port = Model['inputs'][number];
 /** Opens a checkpoint, or an exported model, whichever the bytes are. */
 export async function openGenerator(bytes: Uint8Array, name: string, device: Device): Promise<Generator> {
   // A safetensors file starts with the length of its header, which is JSON.
-  const model = bytes[8] === '{'.charCodeAt(0) ? exportedFrom(bytes, name) : bytes;
+  const checkpoint = bytes[8] === '{'.charCodeAt(0) ? decodeCheckpoint(bytes, name) : undefined;
+  const model = checkpoint ? exportedFrom(checkpoint, name) : bytes;
   const metadata = readModelMetadata(model);
   const hash = await hashOf(bytes);
   const { opened, ran } = await openOn(model, device);
@@ -61,6 +71,7 @@ export async function openGenerator(bytes: Uint8Array, name: string, device: Dev
 
   return {
     about,
+    checkpoint,
     release: () => opened.release(),
     async make(request) {
       const start = performance.now();
@@ -77,8 +88,16 @@ export async function openGenerator(bytes: Uint8Array, name: string, device: Dev
 }
 
 /** The generator of a checkpoint as a model, made as `gansmith export` makes it. */
-function exportedFrom(bytes: Uint8Array, name: string): Uint8Array {
-  const checkpoint = decodeCheckpoint(bytes, name);
+function exportedFrom(checkpoint: Checkpoint, name: string): Uint8Array {
+  const { gan, whole } = ganOf(checkpoint, name);
+  return exportGenerator(gan, whole, { metadata: { data: whole.info.data.name } }).model.bytes;
+}
+
+/** The system of a checkpoint, and the checkpoint with its settings resolved. @throws GansmithError for a GAN of a user's own file */
+export function ganOf(
+  checkpoint: Checkpoint,
+  name: string,
+): { gan: (typeof zoo)[number]; whole: Checkpoint } {
   const { info } = checkpoint;
   const gan = zoo.find((system) => system.name === info.gan);
   if (!gan) {
@@ -87,8 +106,7 @@ function exportedFrom(bytes: Uint8Array, name: string): Uint8Array {
     );
   }
   const config = resolveConfig(gan, info.config, info.data);
-  const whole = { ...checkpoint, info: { ...info, config } };
-  return exportGenerator(gan, whole, { metadata: { data: info.data.name } }).model.bytes;
+  return { gan, whole: { ...checkpoint, info: { ...info, config } } };
 }
 
 async function openOn(model: Uint8Array, device: Device): Promise<{ opened: Model; ran: About['device'] }> {

@@ -1,11 +1,25 @@
 import { type Signal, signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { About, Answer, Answered, Asked, Device, Made, MakeRequest, Question } from './protocol.ts';
+import type {
+  About,
+  Answer,
+  Answered,
+  Asked,
+  CriticAbout,
+  Device,
+  Made,
+  MakeRequest,
+  Question,
+} from './protocol.ts';
 
 /** A generator that works beside the page. */
 export interface Maker {
   open(file: ArrayBuffer, name: string, device: Device): Promise<About>;
   make(request: MakeRequest): Promise<Made>;
+  /** Opens the critic of a file, or that of the checkpoint which is open. Undefined for a file that is none. */
+  openCritic(name: string, file?: ArrayBuffer): Promise<CriticAbout | undefined>;
+  /** What the critic says of pictures: [N, ...shape of one]. */
+  judge(pictures: Made, labels: readonly number[]): Promise<Float32Array>;
   /** How long the last pictures took. */
   speed: Signal<{ pictures: number; took: number } | undefined>;
   /** Why the last pictures could not be made. */
@@ -47,6 +61,14 @@ export function createMaker(): Maker {
       problem.value = undefined;
       speed.value = { pictures: request.places.length, took: made.took };
       return made;
+    },
+    async openCritic(name, file) {
+      const answer = await ask({ type: 'critic', name, ...(file ? { file } : {}) });
+      return (answer as Extract<Answer, { type: 'critic' }>).about;
+    },
+    async judge({ shape, data }, labels) {
+      const answer = await ask({ type: 'judge', pictures: { shape, data }, labels });
+      return (answer as Extract<Answer, { type: 'judged' }>).scores;
     },
     end: () => worker.terminate(),
   };

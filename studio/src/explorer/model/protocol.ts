@@ -43,11 +43,27 @@ export interface Made {
   took: number;
 }
 
+/** What is known of an opened critic. */
+export interface CriticAbout {
+  gan: string;
+  /** Of what it says of one picture: [1], or [1, h, w] where it judges patches. */
+  shape: readonly number[];
+  /** Whether it is told the class. */
+  conditional: boolean;
+}
+
 export type Question =
+  /** Opens a critic: that of the file, or that of the checkpoint which is open. */
+  | { type: 'critic'; file?: ArrayBuffer; name: string }
+  | { type: 'judge'; pictures: Pick<Made, 'shape' | 'data'>; labels: readonly number[] }
   | { type: 'open'; file: ArrayBuffer; name: string; device: Device }
   | { type: 'make'; request: MakeRequest };
 
 export type Answer =
+  /** Undefined for a file that is no critic. */
+  | { type: 'critic'; about: CriticAbout | undefined }
+  /** Scores [N, ...shape of one]. */
+  | { type: 'judged'; scores: Float32Array }
   | { type: 'opened'; about: About }
   | { type: 'made'; made: Made }
   | { type: 'failed'; message: string };

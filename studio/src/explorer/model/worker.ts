@@ -1,6 +1,7 @@
 import { isRuntimeThread } from '../../parts/workerScope.ts';
+import { type Critic, criticOf, openCritic } from './critic.ts';
 import { type Generator, openGenerator } from './generator.ts';
-import type { Answer, Answered, Asked, Question } from './protocol.ts';
+import type { Answer, Answered, Asked, CriticAbout, Question } from './protocol.ts';
 
 const scope = globalThis as unknown as {
   onmessage: (event: { data: Asked }) => void;
@@ -8,6 +9,7 @@ const scope = globalThis as unknown as {
 };
 
 let generator: Generator | undefined;
+let critic: Critic | undefined;
 let opened = 0;
 let last: Promise<unknown> = Promise.resolve();
 
@@ -30,9 +32,36 @@ async function answerTo(question: Question): Promise<Answer> {
     if (!generator) throw new Error('nothing is open');
     return { type: 'made', made: await generator.make(question.request) };
   }
+  if (question.type === 'critic') {
+    if (!generator) throw new Error('open a generator first, then its critic');
+    return { type: 'critic', about: await replaceCritic(generator, question) };
+  }
+  if (question.type === 'judge') {
+    if (!critic) throw new Error('no critic is open');
+    return { type: 'judged', scores: await critic.judge(question.pictures, question.labels) };
+  }
   const next = await openGenerator(new Uint8Array(question.file), question.name, question.device);
   await generator?.release();
+  await critic?.release();
+  critic = undefined;
   generator = next;
   opened++;
   return { type: 'opened', about: { ...next.about, id: opened } };
+}
+
+async function replaceCritic(
+  { about, checkpoint }: Generator,
+  { file, name }: Extract<Question, { type: 'critic' }>,
+): Promise<CriticAbout | undefined> {
+  if (!file && !checkpoint) {
+    throw new Error(
+      'The file holds the generator alone. Write the critic by "gansmith export <run> --network D --out critic.onnx", and open that file too.',
+    );
+  }
+  const model = file ? new Uint8Array(file) : criticOf(checkpoint!, name);
+  const next = await openCritic(model, name, { ...about, id: opened });
+  if (!next) return undefined;
+  await critic?.release();
+  critic = next;
+  return next.about;
 }
