@@ -30,7 +30,7 @@ export { orthogonalPenalty } from './gan/controls/orthogonal.ts';
 export { pack } from './gan/controls/packing.ts';
 export { pathLengthPenalty, pathLengths } from './gan/controls/pathLength.ts';
 export { type UnrollOptions, unrolled } from './gan/controls/unroll.ts';
-export { type AnyGan, type Average, defineGan, type Gan, type Phase } from './gan/defineGan.ts';
+export { type AnyGan, type Average, defineGan, type Gan, type Phase, type Stage } from './gan/defineGan.ts';
 export { buildSampler } from './gan/sampler.ts';
 export { scheduled } from './gan/symbolic.ts';
 export {
@@ -62,3 +62,4 @@ export { drawLatents } from './train/feeds.ts';
 export { type TrainOptions, train } from './train/loop.ts';
 export { compileProbes, type Probes } from './train/probing.ts';
 export { compileSampler } from './train/sampling.ts';
+export { momentOf, planStages, type StagePlan } from './train/stages.ts';

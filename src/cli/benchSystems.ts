@@ -15,6 +15,7 @@ import { decodeCheckpoint } from '../train/checkpoint.ts';
 import { train } from '../train/loop.ts';
 import { describeMachine, describeVersions } from '../train/node.ts';
 import { compileSampler } from '../train/sampling.ts';
+import { momentOf } from '../train/stages.ts';
 import { zoo } from '../zoo/index.ts';
 import { EXIT } from './errors.ts';
 import { executorNamed } from './executors.ts';
@@ -113,8 +114,10 @@ async function measure(
     return { system: gan.name, steps, scores: [], failed: error.message };
   }
   const states = executor.createStates();
-  fillStates(states, decodeCheckpoint(last, `the checkpoint of ${gan.name}`));
-  const sampler = await compileSampler(executor, { gan, config, data }, compile);
+  const checkpoint = decodeCheckpoint(last, `the checkpoint of ${gan.name}`);
+  fillStates(states, checkpoint);
+  const made = { gan, data, ...momentOf(gan, config, checkpoint.info) };
+  const sampler = await compileSampler(executor, made, compile);
   const shape = data.shape as [number, number, number];
   const about = { name: gan.name, samples, seed, shape, classes: data.classes, hash: nativeSha256 };
   const generated = await drawSamples(sampler, states, about, hooks);

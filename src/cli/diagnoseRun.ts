@@ -20,6 +20,7 @@ import {
   openRunFolder,
   type StoredCheckpoint,
 } from '../train/node.ts';
+import { momentOf } from '../train/stages.ts';
 import { withFittingRemedies } from './attended.ts';
 import { examineTrained } from './examineRun.ts';
 import { executorNamed } from './executors.ts';
@@ -81,7 +82,8 @@ export async function diagnoseRun(path: string, options: DiagnoseOptions): Promi
   let thorough: Thorough | undefined;
   if (checkpoint) {
     const heldOut = await openHeldOut(run, gan, data, options.heldOut);
-    const patient = { gan, config, ...(await revived(run, checkpoint)) };
+    const moment = momentOf(gan, config, checkpoint.content.info);
+    const patient = { gan, ...moment, ...(await revived(run, checkpoint)) };
     thorough = await examineTrained(patient, {
       data,
       reference,
@@ -124,7 +126,7 @@ async function revived({ record }: OpenedRun, { content }: StoredCheckpoint) {
   const executor = await executorNamed(record.executor === 'interpreter' ? 'interpreter' : 'onnxruntime');
   const states = executor.createStates();
   fillStates(states, content);
-  return { executor, states, step: content.info.step };
+  return { executor, states };
 }
 
 async function openData({ path, record }: OpenedRun, gan: AnyGan): Promise<Dataset> {

@@ -178,13 +178,13 @@ async function drawn(
 ): Promise<{ generated: Dataset; generator?: PathSampler }> {
   if (subject.kind === 'pictures') return { generated: subject.data };
   const { trained } = subject;
-  const { gan, config, checkpoint } = trained;
+  const { gan, config, progress, checkpoint } = trained;
   const { data } = checkpoint.info;
   const { seed, threads, samples = DEFAULT_SAMPLES } = request;
   const states = executor.createStates();
   fillStates(states, checkpoint);
   const compile = threads ? { threads } : {};
-  const sampler = await compileSampler(executor, { gan, config, data }, compile);
+  const sampler = await compileSampler(executor, { gan, config, data, progress }, compile);
   const shape = data.shape as [number, number, number];
   const options = { name: request.subject, samples, seed, shape, classes: data.classes, hash: nativeSha256 };
   const generated = await drawSamples(sampler, states, options, hooks);
@@ -192,7 +192,7 @@ async function drawn(
   if (!metrics.some(({ needs }) => needs.includes('generator'))) return { generated };
   return {
     generated,
-    generator: await createPathSampler(executor, { gan, config, data }, states, { seed, threads }),
+    generator: await createPathSampler(executor, { gan, config, data, progress }, states, { seed, threads }),
   };
 }
 

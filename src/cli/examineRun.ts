@@ -10,6 +10,7 @@ import {
   type Thorough,
 } from '../doctor/index.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
+import type { Progress } from '../optim/optimizer.ts';
 import type { Executor, States } from '../runtime/executor.ts';
 import { compileSampler } from '../train/sampling.ts';
 import { compileScorer } from '../train/scoring.ts';
@@ -18,9 +19,10 @@ import { compileScorer } from '../train/scoring.ts';
 export interface Patient {
   executor: Executor;
   gan: AnyGan;
+  /** Those of its stage. */
   config: BaseConfig;
+  progress: Progress;
   states: States;
-  step: number;
 }
 
 /** What a patient is compared with. */
@@ -46,7 +48,7 @@ export async function examineTrained(
   for await (const { examples } of samplesOf(patient, data, count, AT_ONCE)) await examination.add(examples);
   const scores = heldOut && (await heldOutScores(patient, data, heldOut));
   return {
-    step: patient.step,
+    step: patient.progress.step,
     samples: examination.evidence(),
     ...(data.kind === 'images' ? { novelty: examineNovelty(examination.features(), data) } : {}),
     ...(scores ? { heldOut: scores } : {}),
@@ -60,12 +62,12 @@ interface LabelledExamples {
 
 /** Samples of the seeds 0, 1, 2, ... in parts, with the classes that a conditional generator was asked for. */
 async function* samplesOf(
-  { executor, gan, config, states }: Patient,
+  { executor, gan, config, progress, states }: Patient,
   data: Dataset,
   count: number,
   part: number,
 ): AsyncGenerator<LabelledExamples> {
-  const sampler = await compileSampler(executor, { gan, config, data }, { batch: part });
+  const sampler = await compileSampler(executor, { gan, config, data, progress }, { batch: part });
   const classes = Math.max(1, data.classes.length);
   for (let start = 0; start < count; start += part) {
     const seeds = Array.from({ length: Math.min(part, count - start) }, (_, i) => start + i);
@@ -81,9 +83,9 @@ async function heldOutScores(
   data: Dataset,
   heldOut: Dataset,
 ): Promise<HeldOutScores | undefined> {
-  const { executor, gan, config, states } = patient;
+  const { executor, gan, config, progress, states } = patient;
   if (heldOut.count < config.batch) return undefined;
-  const scorer = await compileScorer(executor, { gan, config, data });
+  const scorer = await compileScorer(executor, { gan, config, data, progress });
   if (!scorer) return undefined;
   const score = async (parts: Iterable<LabelledExamples> | AsyncIterable<LabelledExamples>) => {
     const scores: number[] = [];

@@ -3,6 +3,7 @@ import { basename, isAbsolute } from 'node:path';
 import { GansmithError } from '../base/errors.ts';
 import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
+import type { Progress } from '../optim/optimizer.ts';
 import type { States } from '../runtime/executor.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import {
@@ -12,12 +13,17 @@ import {
   type StoredCheckpoint,
   stepName,
 } from '../train/node.ts';
+import { momentOf } from '../train/stages.ts';
 import { findRecordedGan } from './recordedGan.ts';
 
 /** A trained GAN, found without its data. */
 export interface Trained {
   gan: AnyGan;
+  /** The settings its states belong to: those of the run, with those of its stage. */
   config: BaseConfig;
+  /** How far the run was. */
+  progress: Progress;
+  /** With the settings of the run, complete. */
   checkpoint: Checkpoint;
   /** The checkpoint's file. */
   path: string;
@@ -42,7 +48,8 @@ export async function loadTrained(
   const { gan } = await findRecordedGan(file, { source: info.gan, ...stored.recorded }, movedGan);
   const label = isFile ? `${gan.name}-${stepName(info.step)}` : `${basename(path)}-${stepName(info.step)}`;
   const config = resolveConfig(gan, info.config, info.data);
-  return { gan, config, checkpoint: content, path: file, label };
+  const checkpoint = { ...content, info: { ...info, config } };
+  return { gan, ...momentOf(gan, config, info), checkpoint, path: file, label };
 }
 
 interface Found extends StoredCheckpoint {

@@ -10,6 +10,7 @@ import type { Precision } from '../onnx/graph.ts';
 import type { TrainOptions } from '../train/loop.ts';
 import { describeMachine, describeVersions, type RunRecord } from '../train/node.ts';
 import { WARM_UP } from '../train/profile/profiling.ts';
+import { planStages, type StagePlan } from '../train/stages.ts';
 import type { EvalPlan } from './evalOption.ts';
 import { bindingOf, type ExecutorName, executorNamed } from './executors.ts';
 import { absoluteSource, defaultSource, openSource } from './openSource.ts';
@@ -90,7 +91,8 @@ export async function prepareTraining(
     onListed: (listed) => checkListed(gan, request, listed),
   });
   const config = resolveConfig(gan, request.settings, data);
-  batchOrder({ seed: request.seed, count: data.count, batch: config.batch });
+  const stages = planStages(gan, config, data, request.accumulate);
+  checkBatches(stages, request.seed, data.count);
   const binding = await bindingOf(request.executor);
   const record: RunRecord = {
     format: 1,
@@ -116,7 +118,7 @@ export async function prepareTraining(
     sampleEvery: request.sampleEvery,
     checkpointEvery: request.checkpointEvery,
     ...(request.eval ? { eval: request.eval } : {}),
-    plan: planOf(request, config.batch * request.accumulate),
+    plan: planOf(request, stages),
     versions: describeVersions(),
     machine: describeMachine(),
   };
@@ -162,7 +164,7 @@ export function checkSettings(
 /** Finds a size the networks cannot make, or a batch larger than the data, before images are converted. */
 function checkListed(
   gan: AnyGan,
-  { settings, seed }: TrainRequest,
+  { settings, seed, accumulate }: TrainRequest,
   { count, size, channels, classes }: ListedImages,
 ): void {
   const refusals: unknown[] = [];
@@ -171,8 +173,9 @@ function checkListed(
     const data: DataShape = { kind: 'images', shape: [depth, size, size], classes };
     try {
       const config = resolveConfig(gan, settings, data);
-      batchOrder({ seed, count, batch: config.batch });
-      gan.networks(config, data);
+      const stages = planStages(gan, config, data, accumulate);
+      checkBatches(stages, seed, count);
+      for (const { config } of stages.spans) gan.networks(config, data);
     } catch (error) {
       refusals.push(error);
     }
@@ -181,15 +184,16 @@ function checkListed(
   if (refusals.length === possible.length) throw refusals[0];
 }
 
-function planOf({ steps, kimg, minutes }: StopOptions, imagesPerStep: number): RunRecord['plan'] {
-  if (steps !== undefined) return { steps };
-  if (kimg !== undefined) return { steps: stepsFor(kimg, imagesPerStep) };
-  return { minutes: minutes ?? DEFAULT_MINUTES };
+/** @throws UsageError when a stage takes more examples in a step than there are. */
+function checkBatches({ spans }: StagePlan, seed: number, count: number): void {
+  for (const { config } of spans) batchOrder({ seed, count, batch: config.batch });
 }
 
-/** Steps that see at least so many thousand images. */
-export const stepsFor = (kimg: number, imagesPerStep: number): number =>
-  Math.ceil((kimg * 1000) / imagesPerStep);
+function planOf({ steps, kimg, minutes }: StopOptions, stages: StagePlan): RunRecord['plan'] {
+  if (steps !== undefined) return { steps };
+  if (kimg !== undefined) return { steps: stages.stepsFor(kimg * 1000) };
+  return { minutes: minutes ?? DEFAULT_MINUTES };
+}
 
 /** What the training loop needs of a run's record. */
 export async function assemble(

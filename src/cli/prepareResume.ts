@@ -1,5 +1,6 @@
 import { GansmithError, UsageError } from '../base/errors.ts';
 import { resolveConfig } from '../gan/config.ts';
+import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import {
   describeMachine,
   describeVersions,
@@ -10,17 +11,11 @@ import {
   type RunRecord,
   type StoredCheckpoint,
 } from '../train/node.ts';
+import { planStages, type StagePlan } from '../train/stages.ts';
 import { isBeingTrained } from './isBeingTrained.ts';
 import { openSource } from './openSource.ts';
 import type { DoctorMode } from './options.ts';
-import {
-  assemble,
-  checkProfile,
-  type Listener,
-  type PreparedRun,
-  type StopOptions,
-  stepsFor,
-} from './prepare.ts';
+import { assemble, checkProfile, type Listener, type PreparedRun, type StopOptions } from './prepare.ts';
 import { findRecordedGan } from './recordedGan.ts';
 import type { FoundGan } from './systems.ts';
 
@@ -42,6 +37,7 @@ export interface ResumePoint {
   checkpoint: StoredCheckpoint | undefined;
   /** Step of the checkpoint to go on from. */
   step: number;
+  stages: StagePlan;
   /** The plan of the whole run from now on. */
   plan: RunRecord['plan'];
   /** What is left of the plan, as the loop counts it: steps from the beginning, minutes from now. */
@@ -64,11 +60,12 @@ export async function findResumePoint(request: ResumeRequest, listener: Listener
   const step = checkpoint?.content.info.step ?? 0;
   const { seconds } = await loggedProgress(request.run, step);
   const finished = isFinished(request, opened, step, seconds);
-  const plans = goOn(request, opened.record, step, seconds);
+  const stages = stagesOf(found.gan, opened.record, checkpoint);
+  const plans = goOn(request, opened.record, stages, step, seconds);
   const { steps } = plans.left;
   if (!finished)
     checkProfile(request.profile, opened.record.executor, steps === undefined ? steps : steps - step);
-  return { opened, found, checkpoint, step, finished, ...plans };
+  return { opened, found, checkpoint, step, finished, stages, ...plans };
 }
 
 /**
@@ -146,6 +143,16 @@ async function findGanOf(
   return found;
 }
 
+/** The stages of a run, found without its data; a checkpoint knows their classes. */
+function stagesOf(
+  gan: AnyGan,
+  { config, data, accumulate }: RunRecord,
+  checkpoint?: StoredCheckpoint,
+): StagePlan {
+  const shape = checkpoint?.content.info.data ?? { ...data, classes: [] };
+  return planStages(gan, config as BaseConfig, shape, accumulate);
+}
+
 function isFinished(
   stop: StopOptions,
   { record, status }: OpenedRun,
@@ -159,16 +166,17 @@ function isFinished(
 
 function goOn(
   { steps, kimg, minutes }: StopOptions,
-  { plan, batch, accumulate }: RunRecord,
+  { plan }: RunRecord,
+  stages: StagePlan,
   step: number,
   seconds: number,
 ): { plan: RunRecord['plan']; left: RunRecord['plan'] } {
-  const total = steps ?? (kimg === undefined ? undefined : stepsFor(kimg, batch * accumulate));
+  const total = steps ?? (kimg === undefined ? undefined : stages.stepsFor(kimg * 1000));
   if (total !== undefined) {
     if (total > step) return { plan: { steps: total }, left: { steps: total } };
     const option = steps === undefined ? `--kimg ${kimg}` : `--steps ${steps}`;
     throw new UsageError(
-      `${option}: the run is at step ${step} (${(step * batch * accumulate) / 1000} thousand images) already; both count from its beginning, so give more`,
+      `${option}: the run is at step ${step} (${stages.imagesAt(step) / 1000} thousand images) already; both count from its beginning, so give more`,
     );
   }
   // A planned number of steps stays planned, for schedules depend on it.

@@ -1,4 +1,5 @@
 import { buildGan } from '../gan/build.ts';
+import { planStages } from '../train/stages.ts';
 import { print } from './output.ts';
 import { prepareTraining, type TrainRequest } from './prepare.ts';
 import { blameGanFile } from './systems.ts';
@@ -17,7 +18,9 @@ async function resolvePlan(request: TrainRequest): Promise<object> {
   const listener = { onWarning: (message: string) => void warnings.push(message) };
   const { record, options } = await prepareTraining(request, listener, { cache: false });
   // Building finds what only shows once networks meet the data.
-  buildGan(options.gan, options.config, options.data, { accumulate: record.accumulate });
+  const { accumulate } = record;
+  const { spans } = planStages(options.gan, options.config, options.data, accumulate);
+  for (const { config } of spans) buildGan(options.gan, config, options.data, { accumulate });
   const { format: _, created, versions, machine, gan, plan, ...rest } = record;
   return {
     gan: gan.source,

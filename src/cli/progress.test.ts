@@ -41,6 +41,7 @@ const start = (plan: { totalSteps?: number; minutes?: number }): StartEvent => (
   parameters: {},
   learningRates: {},
   step: 0,
+  images: 0,
   compileSeconds: 0,
   ...plan,
 });

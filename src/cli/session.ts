@@ -64,8 +64,7 @@ async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGen
   const folder = request.run;
   const point = await findResumePoint(request, listener(hooks, warnings));
   if (point.finished) {
-    const { batch, accumulate } = point.opened.record;
-    return yield { type: 'finished', folder, step: point.step, images: point.step * batch * accumulate };
+    return yield { type: 'finished', folder, step: point.step, images: point.stages.imagesAt(point.step) };
   }
   const prepared = await prepareResume(point, listener(hooks, warnings), request.profile);
   if (hooks.shouldStop()) return yield { type: 'cancelled' };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import picocolors from 'picocolors';
 import { decodePng } from '../base/png.ts';
-import type { EndEvent, RateEvent, ScoreEvent, StartEvent } from '../train/events.ts';
+import type { EndEvent, RateEvent, ScoreEvent, StageEvent, StartEvent } from '../train/events.ts';
 import { RUN_FILES } from '../train/node.ts';
 import { profileHead } from '../train/profile/report.ts';
 import { findingLines } from './findingLines.ts';
@@ -46,6 +46,9 @@ export function createTextReader(): TextReader {
           start = event;
           progress.start(event);
           for (const line of introduction(event, folder)) progress.print(line);
+          break;
+        case 'stage':
+          progress.print(stageText(event));
           break;
         case 'step':
           progress.step(event);
@@ -121,19 +124,31 @@ function rateText({ step, scale }: RateEvent): string {
   return `learning rates from step ${formatCount(step)} on: ${changed.join(', ') || 'as declared'}`;
 }
 
+/** Such as `step 400: stage 2 of 7 (resolution 8, fading true, batch 32); parameters: G 30,241, D 31,001`. */
+function stageText({ step, stage, stages, settings, batch, parameters }: StageEvent): string {
+  const own = Object.entries({ ...settings, batch }).map(
+    ([name, value]) => `${name} ${JSON.stringify(value)}`,
+  );
+  return `step ${formatCount(step)}: stage ${stage} of ${stages} (${own.join(', ')}); parameters: ${sizesText(parameters)}`;
+}
+
+const sizesText = (parameters: Record<string, number>): string =>
+  Object.entries(parameters)
+    .map(([network, count]) => `${network} ${formatCount(count)}`)
+    .join(', ');
+
 function introduction(
   { gan, data, parameters, batch, accumulate, seed, step, ...event }: StartEvent,
   folder: string,
 ): string[] {
   const classes = data.classes.length > 0 ? `, ${data.classes.length} classes` : '';
-  const sizes = Object.entries(parameters).map(([network, count]) => `${network} ${formatCount(count)}`);
   const micro = accumulate > 1 ? ` x ${accumulate}` : '';
   const until = [
     ...(event.totalSteps === undefined ? [] : [`until step ${formatCount(event.totalSteps)}`]),
     ...(event.minutes === undefined ? [] : [`for ${formatDuration(event.minutes * 60)}`]),
   ].join(', at most ');
   return [
-    `${pc.bold(gan)} on ${data.name}: ${formatCount(data.count)} ${data.kind} of ${data.shape.join('x')}${classes}; parameters: ${sizes.join(', ')}`,
+    `${pc.bold(gan)} on ${data.name}: ${formatCount(data.count)} ${data.kind} of ${data.shape.join('x')}${classes}; parameters: ${sizesText(parameters)}`,
     `batch ${batch}${micro}, seed ${seed}, ${runBy(event)}, compiled in ${event.compileSeconds.toFixed(1)} s`,
     `${step > 0 ? `going on from step ${formatCount(step)}` : 'training'} ${until} in ${folder} (Ctrl-C saves and stops)`,
   ];

@@ -1,6 +1,7 @@
 import { buildGan } from '../gan/build.ts';
 import { tuneRun } from '../train/node.ts';
 import { programsOf } from '../train/phase.ts';
+import { planStages } from '../train/stages.ts';
 import type { Listener, PreparedRun } from './prepare.ts';
 
 export interface TunedPrepared {
@@ -21,7 +22,8 @@ export async function tunePrepared(
   if (record.executor === 'interpreter') return { tuned: prepared, measured: 0, unmeasured: 0 };
   const { gan, config, data, executor } = options;
   const { threads, accumulate } = record;
-  const { phases } = buildGan(gan, config, data, { accumulate });
+  const { spans } = planStages(gan, config, data, accumulate);
+  const phases = spans.flatMap(({ config }) => buildGan(gan, config, data, { accumulate }).phases);
   const programs = phases.flatMap((phase) => programsOf(phase, accumulate));
   const { choices, ...counts } = await tuneRun(programs, executor, {
     threads,

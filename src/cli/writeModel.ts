@@ -8,7 +8,7 @@ import { formatShape, sizeOf } from '../graph/shape.ts';
 import type { EncodedModel } from '../onnx/model.ts';
 import type { Numbers } from '../runtime/executor.ts';
 import { exportCritic, exportGenerator } from '../train/exporting.ts';
-import { drawLatents } from '../train/feeds.ts';
+import { drawLatents, preparedSchedules } from '../train/feeds.ts';
 import { packageVersion } from '../train/node.ts';
 import { executorNamed } from './executors.ts';
 import { formatCount } from './format.ts';
@@ -55,12 +55,11 @@ export async function writeModel(
 
 /** A network of a trained GAN as a model with its description. */
 export function modelOf(trained: Trained, network: 'G' | 'D', averaged = true): EncodedModel {
-  const { gan, config, checkpoint } = trained;
-  const whole = { ...checkpoint, info: { ...checkpoint.info, config } };
+  const { gan, checkpoint } = trained;
   const metadata = { gansmith: packageVersion(), data: checkpoint.info.data.name };
-  if (network === 'D') return exportCritic(gan, whole, { metadata });
+  if (network === 'D') return exportCritic(gan, checkpoint, { metadata });
   const described = { ...metadata, weights: weightsUsed(trained, averaged) };
-  return exportGenerator(gan, whole, { averaged, metadata: described }).model;
+  return exportGenerator(gan, checkpoint, { averaged, metadata: described }).model;
 }
 
 /** How far two results are apart at most, and how far rounding may bring them. NaN when they cannot be compared. */
@@ -86,7 +85,7 @@ const programOf =
 
 /** Runs the model and the network it was made from on the same noise, or on the same noise as examples. */
 async function compareModel(
-  { gan, config, checkpoint }: Trained,
+  { gan, config, progress, checkpoint }: Trained,
   model: EncodedModel,
   programAt: ProgramAt,
 ): Promise<{ difference: number; allowed: number }> {
@@ -105,18 +104,22 @@ async function compareModel(
       const wanted = leavesOf(program).inputs;
       const seeds = Array.from({ length: batch }, (_, i) => i);
       const noise = drawLatents(randoms, seeds);
+      const schedules = preparedSchedules({ gan, config, progress }, new Set(wanted.map(leafName)))();
       const labels = Int32Array.from(seeds, (seed) => seed % Math.max(classes.length, 1));
       const examples = (size: number) =>
         randomStream(0, 'export', 'examples').fillUniform(new Float32Array(size), -1, 1);
       const feeds = wanted.map((leaf) => {
         const name = leafName(leaf);
-        const data = name === 'label' ? labels : (noise[name] ?? examples(sizeOf(leaf.shape)));
-        return { name, data, shape: leaf.shape };
+        const drawn = name === 'label' ? labels : (noise[name] ?? schedules[name]);
+        return { name, data: drawn ?? examples(sizeOf(leaf.shape)), shape: leaf.shape };
       });
       const compiled = await executor.compile(program);
       const given = Object.fromEntries(feeds.map(({ name, data }) => [name, data]));
       const { outputs } = await compiled.run(given, states).finally(compiled.release);
-      const shaped = feeds.map(({ name, ...feed }) => [name === 'real' ? kind : name, feed]);
+      // The model holds its schedules as constants.
+      const shaped = feeds
+        .filter(({ name }) => !schedules[name])
+        .map(({ name, ...feed }) => [name === 'real' ? kind : name, feed]);
       const found = Object.values(await opened.run(Object.fromEntries(shaped)))[0]!;
       const compared = compareValues(Object.values(outputs)[0]!, found);
       // Written so that NaN stays.

@@ -26,7 +26,7 @@ export interface SampleOptions {
 export async function writeSamples(run: string, options: SampleOptions): Promise<void> {
   const warn = (message: string) => void process.stderr.write(`warning: ${message}\n`);
   const trained = await loadTrained(run, options.gan, warn);
-  const { gan, config, checkpoint, path, label } = trained;
+  const { gan, config, progress, checkpoint, path, label } = trained;
   const { info } = checkpoint;
   const asked = layout(options, info.data.kind);
 
@@ -35,7 +35,7 @@ export async function writeSamples(run: string, options: SampleOptions): Promise
   );
   const sampler = await compileSampler(
     executor,
-    { gan, config, data: info.data },
+    { gan, config, progress, data: info.data },
     { averaged: !options.live },
   );
   // Without a wish of the user's, a grid of all classes has one class a column.

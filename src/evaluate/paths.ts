@@ -1,14 +1,13 @@
-import type { DataShape } from '../base/dataShape.ts';
 import { randomStream } from '../base/random.ts';
 import type { Images } from '../features/extractor.ts';
-import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import { buildSampler } from '../gan/sampler.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { lerp, slerp } from '../metrics/index.ts';
 import type { Executor, States } from '../runtime/executor.ts';
-import { drawLatents } from '../train/feeds.ts';
+import { drawLatents, preparedSchedules } from '../train/feeds.ts';
+import type { SampledGan } from '../train/sampling.ts';
 
 /** Makes images along paths between two latents each. */
 export interface PathSampler {
@@ -29,7 +28,7 @@ const BATCH = 64;
  */
 export async function createPathSampler(
   executor: Executor,
-  { gan, config, data }: { gan: AnyGan; config: BaseConfig; data: DataShape },
+  { gan, config, data, progress }: SampledGan,
   states: States,
   { seed = 0, threads }: { seed?: number; threads?: number | undefined } = {},
 ): Promise<PathSampler> {
@@ -37,6 +36,7 @@ export async function createPathSampler(
   const compiled = await executor.compile(sampler.program, threads === undefined ? {} : { threads });
   const wanted = new Set(leavesOf(sampler.program).inputs.map(leafName));
   const randoms = new Map([...sampler.randoms].filter(([name]) => wanted.has(name)));
+  const schedules = preparedSchedules({ gan, config, progress }, wanted);
   const latents = sampler.latents.filter((name) => randoms.has(name));
   const shape = sampler.program.outputs.get('samples')!.shape.slice(1) as [number, number, number];
   const classes = Math.max(data.classes.length, 1);
@@ -47,7 +47,7 @@ export async function createPathSampler(
       const seeds = numbers.map((number) => randomStream(seed, 'path', number, end).uint32());
       return drawLatents(randoms, seeds);
     });
-    const feeds: Record<string, Float32Array | Int32Array> = { ...from! };
+    const feeds: Record<string, Float32Array | Int32Array> = { ...schedules(), ...from! };
     for (const name of latents) {
       const kind = randoms.get(name)!.distribution.kind;
       feeds[name] = between(from![name]!, to![name]!, t, kind === 'normal');

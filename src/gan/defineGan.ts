@@ -48,6 +48,19 @@ export interface Average {
   statistics: 'average' | 'copy';
 }
 
+/**
+ * A part of a run with settings of its own, such as a resolution. When a run comes to it, programs are built anew; what is kept
+ * between steps stays by its name, what the stage does not know is dropped, and what it alone knows begins as at the start of a run.
+ */
+export interface Stage<C extends BaseConfig = BaseConfig, N extends NetworkSet = NetworkSet> {
+  /** Images of the whole run at which it ends, with the first step that reaches them. Infinity for the last. */
+  untilImages: number;
+  /** Settings that stand in for those of the run. */
+  settings: Partial<C>;
+  /** Networks whose optimizer forgets what it remembers when the stage begins. Default: none. */
+  restarts?: readonly (keyof N & string)[];
+}
+
 /** A GAN, declared. See docs/add-a-gan.md. */
 export interface Gan<
   C extends BaseConfig = BaseConfig,
@@ -72,6 +85,8 @@ export interface Gan<
   averages?(config: C): { [Name in keyof N]?: Average };
   /** Scalars that change along a run, besides learning rates; a network or step reads one by `scheduled(name)`. */
   schedules?(config: C): Record<string, Schedule>;
+  /** Parts of the run, the first one first; everything else is asked for with the settings of the current one. Default: no parts. */
+  stages?(config: C, data: DataShape): readonly Stage<C, N>[];
   /** Why these settings cannot work together or on such data, a sentence each; none when they can. */
   refuses?(config: C, data: DataShape): readonly string[];
   /** How a picture is made from the inputs. Default: `G(z)`. */

@@ -8,6 +8,7 @@ import type { Trace } from './profile/trace.ts';
 /** Everything a run says, in one stream: the terminal, the run folder and the studio are readers of it. */
 export type TrainEvent =
   | StartEvent
+  | StageEvent
   | StepEvent
   | SamplesEvent
   | CheckpointEvent
@@ -40,10 +41,28 @@ export interface StartEvent {
   learningRates: Record<string, number | null>;
   /** Step the run goes on from; 0 for a new one. */
   step: number;
+  /** Real images seen until then. */
+  images: number;
   totalSteps?: number;
   minutes?: number;
   /** Seconds spent building and compiling the programs. */
   compileSeconds: number;
+}
+
+/** The next iteration begins another stage of the run. */
+export interface StageEvent {
+  type: 'stage';
+  /** Iterations done, and images seen, before it. */
+  step: number;
+  images: number;
+  /** Which one, from 1, of how many. */
+  stage: number;
+  stages: number;
+  /** The settings it has of its own. */
+  settings: Record<string, unknown>;
+  batch: number;
+  /** Number of learned values of each network. */
+  parameters: Record<string, number>;
 }
 
 export interface StepEvent {

@@ -1,5 +1,7 @@
+import type { DataShape } from '../base/dataShape.ts';
 import { GansmithError, ShapeError } from '../base/errors.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
+import { scheduleInput } from '../gan/names.ts';
 import { buildSampler } from '../gan/sampler.ts';
 import { buildScorer, type Scorer } from '../gan/scorer.ts';
 import { input, leafName, leafRole, tensor } from '../graph/ops/leaf.ts';
@@ -8,7 +10,9 @@ import { formatShape, OPEN, sizeOf } from '../graph/shape.ts';
 import { substitute } from '../graph/substitute.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type EncodedModel, encodeModel } from '../onnx/model.ts';
+import { valueAt } from '../optim/schedules.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { momentOf } from './stages.ts';
 
 export interface ExportedGenerator {
   model: EncodedModel;
@@ -32,17 +36,17 @@ export function exportGenerator(
   }: { averaged?: boolean; metadata?: Readonly<Record<string, string>> } = {},
 ): ExportedGenerator {
   const { info } = checkpoint;
-  const config = info.config as BaseConfig;
+  const { config } = momentOf(gan, info.config as BaseConfig, info);
   const { program } = buildSampler(gan, config, info.data, { batch: OPEN, averaged });
   const output = info.data.kind;
-  const [samples] = substitute([program.outputs.get('samples')!], (leaf) => storedConstant(leaf, checkpoint));
+  const [samples] = substitute([program.outputs.get('samples')!], constantsOf(gan, checkpoint));
   const fixed: Program = {
     name: `${gan.name} generator`,
     outputs: new Map([[output, samples!]]),
     updates: new Map(),
   };
   const description = {
-    ...describeModel(gan, checkpoint, fixed),
+    ...describeModel(gan, config, checkpoint, fixed),
     output,
     value_range: info.data.kind === 'images' ? '[-1, 1]' : 'as the data',
     ...metadata,
@@ -63,9 +67,11 @@ export function exportCritic(
   { metadata = {} }: { metadata?: Readonly<Record<string, string>> } = {},
 ): EncodedModel {
   const { info } = checkpoint;
-  const scorer = scorerOf(gan, checkpoint);
+  const { config } = momentOf(gan, info.config as BaseConfig, info);
+  const scorer = scorerOf(gan, config, info.data);
+  const constant = constantsOf(gan, checkpoint);
   const [scores] = substitute([scorer.program.outputs.get('scores')!], (leaf) =>
-    leafName(leaf) === 'real' ? input(info.data.kind, leaf.shape) : storedConstant(leaf, checkpoint),
+    leafName(leaf) === 'real' ? input(info.data.kind, leaf.shape) : constant(leaf),
   );
   const fixed: Program = {
     name: `${gan.name} critic`,
@@ -78,7 +84,7 @@ export function exportCritic(
   if (noise !== undefined)
     throw new GansmithError(`${gan.name}: its critic takes the noise '${noise}', so it cannot be exported`);
   const description = {
-    ...describeModel(gan, checkpoint, fixed),
+    ...describeModel(gan, config, checkpoint, fixed),
     network: 'D',
     output: 'scores',
     value_range: 'any: higher is more like real',
@@ -87,10 +93,10 @@ export function exportCritic(
   return encodeModel(fixed, { plain: true, metadata: description });
 }
 
-function scorerOf(gan: AnyGan, { info }: Checkpoint): Scorer {
+function scorerOf(gan: AnyGan, config: BaseConfig, data: DataShape): Scorer {
   let scorer: Scorer | undefined;
   try {
-    scorer = buildScorer(gan, info.config as BaseConfig, info.data, { batch: OPEN });
+    scorer = buildScorer(gan, config, data, { batch: OPEN });
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw new GansmithError(
@@ -102,9 +108,21 @@ function scorerOf(gan: AnyGan, { info }: Checkpoint): Scorer {
   throw new GansmithError(`${gan.name} has no critic D, so only its generator can be exported`);
 }
 
-/** The stored value of a state; undefined for other leaves. */
-function storedConstant(leaf: Tensor, { tensors, info }: Checkpoint): Tensor | undefined {
-  if (leafRole(leaf) !== 'state') return undefined;
+/** The value of a state, or of a schedule at this moment of the run; undefined for other leaves. */
+function constantsOf(gan: AnyGan, checkpoint: Checkpoint): (leaf: Tensor) => Tensor | undefined {
+  const { info } = checkpoint;
+  const { config, progress } = momentOf(gan, info.config as BaseConfig, info);
+  const schedules = new Map(
+    Object.entries(gan.schedules?.(config) ?? {}).map(([name, schedule]) => [scheduleInput(name), schedule]),
+  );
+  return (leaf) => {
+    if (leafRole(leaf) === 'state') return storedConstant(leaf, checkpoint);
+    const schedule = schedules.get(leafName(leaf));
+    return schedule === undefined ? undefined : tensor(valueAt(schedule, progress));
+  };
+}
+
+function storedConstant(leaf: Tensor, { tensors, info }: Checkpoint): Tensor {
   const stored = tensors.get(leafName(leaf));
   if (!stored || stored.data.length !== sizeOf(leaf.shape) || stored.data instanceof BigInt64Array) {
     const found = stored ? `holds it as ${formatShape(stored.shape)}` : 'does not hold it';
@@ -116,10 +134,15 @@ function storedConstant(leaf: Tensor, { tensors, info }: Checkpoint): Tensor | u
 }
 
 /** What a stranger must know to use the model: sizes, ranges, and what to feed. */
-function describeModel(gan: AnyGan, { info }: Checkpoint, program: Program): Record<string, string> {
+function describeModel(
+  gan: AnyGan,
+  config: BaseConfig,
+  { info }: Checkpoint,
+  program: Program,
+): Record<string, string> {
   const { kind, classes } = info.data;
   const [shape] = [...program.outputs.values()].map((samples) => samples.shape);
-  const declared = gan.inputs(info.config as BaseConfig, info.data);
+  const declared = gan.inputs(config, info.data);
   const inputs = leavesOf(program).inputs.map((leaf) => [
     leafName(leaf),
     {

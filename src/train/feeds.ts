@@ -1,7 +1,12 @@
+import { GansmithError } from '../base/errors.ts';
 import { type KeyPart, randomStream } from '../base/random.ts';
+import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
+import { scheduleInput } from '../gan/names.ts';
 import type { RandomSpec, StateSpec } from '../gan/trace.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { draw } from '../nn/distribution.ts';
+import type { Progress } from '../optim/optimizer.ts';
+import { valueAt } from '../optim/schedules.ts';
 import type { States } from '../runtime/executor.ts';
 
 /** Draws the random inputs of one program run, each from a stream named by (seed, where in the run, input). */
@@ -43,4 +48,34 @@ export function initializeStates(states: States, specs: ReadonlyMap<string, Stat
   for (const [name, { shape, init, key }] of specs) {
     states.write(name, shape, init(randomStream(seed, 'init', key), shape));
   }
+}
+
+/**
+ * The scheduled scalars that a program reads, as they are whenever this is asked.
+ * @param wanted the names of the program's inputs
+ * @throws GansmithError when it reads one, and nobody says how far the run is.
+ */
+export function preparedSchedules(
+  {
+    gan,
+    config,
+    progress,
+  }: { gan: AnyGan; config: BaseConfig; progress?: Progress | (() => Progress) | undefined },
+  wanted: ReadonlySet<string>,
+): () => Record<string, Float32Array> {
+  const read = Object.entries(gan.schedules?.(config) ?? {}).filter(([name]) =>
+    wanted.has(scheduleInput(name)),
+  );
+  return () =>
+    Object.fromEntries(
+      read.map(([name, schedule]) => {
+        if (!progress) {
+          throw new GansmithError(
+            `${gan.name}: reads the schedule '${name}', so it must be known how far the run is; give its progress`,
+          );
+        }
+        const at = typeof progress === 'function' ? progress() : progress;
+        return [scheduleInput(name), Float32Array.of(valueAt(schedule, at))];
+      }),
+    );
 }

@@ -1,8 +1,10 @@
+import { batchOrder } from '../data/batching.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type BuiltGan, buildGan } from '../gan/build.ts';
+import type { BuiltGan } from '../gan/build.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { type Choices, chosenBy, completeChoices } from '../runtime/choices.ts';
+import type { Progress } from '../optim/optimizer.ts';
+import type { Choices } from '../runtime/choices.ts';
 import type { CompileOptions, Executor, Precision, States } from '../runtime/executor.ts';
 import { type Checkpoint, type CheckpointInfo, encodeCheckpoint, restoreStates } from './checkpoint.ts';
 import { type Control, effectiveScale, type RateScale, sameScale } from './control.ts';
@@ -10,10 +12,12 @@ import type { Evaluation } from './evaluation.ts';
 import type { TrainEvent } from './events.ts';
 import { initializeStates } from './feeds.ts';
 import { NonFiniteError } from './nonFinite.ts';
-import { type Moment, preparePhase, programsOf } from './phase.ts';
+import type { Moment } from './phase.ts';
+import { enterStage, prepareStage } from './preparedStage.ts';
 import { createProfiling } from './profile/profiling.ts';
 import { noSpans } from './profile/spans.ts';
-import { compileSampler, wholeRows } from './sampling.ts';
+import { wholeRows } from './sampling.ts';
+import { planStages } from './stages.ts';
 
 export interface TrainOptions {
   gan: AnyGan;
@@ -65,8 +69,8 @@ export interface TrainOptions {
  * number comes from a stream named by its place in the run, and the order of the data is a function of the step.
  *
  * Yields `start`, then for a new run samples and a first checkpoint, then a `step` an iteration with samples and
- * checkpoints between, a last checkpoint, and `end`. With `profile`, a `profile` as soon as it is known. With `control`, a
- * `rate` and a checkpoint where learning rates were changed, and `paused` and `continued` where the run was held.
+ * checkpoints between, a `stage` where a new one begins, a last checkpoint, and `end`. With `profile`, a `profile` as soon as it is
+ * known. With `control`, a `rate` and a checkpoint where learning rates were changed, and `paused` and `continued` where the run was held.
  * @throws NonFiniteError when a number stops being finite, naming the phase and the first tensor that went bad; an event
  *   `non-finite` comes before.
  */
@@ -83,43 +87,39 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     checkpointEvery = 500,
   } = options;
   const compileStart = performance.now();
-  const built = buildGan(gan, config, data, { accumulate });
-  const lowerings = completeChoices(
-    built.phases.flatMap((phase) => programsOf(phase, accumulate)),
-    options.lowerings ?? options.checkpoint?.content.info.lowerings,
-  );
-  const compile: CompileOptions = {
-    lowerings: chosenBy(lowerings),
-    precision,
-    ...(options.threads ? { threads: options.threads } : {}),
-  };
-  const settings = { executor, data, seed, accumulate };
-  const prepareAll = (profile: boolean) =>
-    Promise.all(
-      built.phases.map((phase) =>
-        preparePhase(built, phase, { ...settings, compile: { ...compile, profile } }),
-      ),
-    );
+  const plan = planStages(gan, config, data, accumulate);
+  for (const { config } of plan.spans) batchOrder({ seed, count: data.count, batch: config.batch });
+  let step = options.checkpoint?.content.info.step ?? 0;
+  let stage = plan.madeBy(step);
+  const compile: CompileOptions = { precision, ...(options.threads ? { threads: options.threads } : {}) };
+  const lowerings = options.lowerings ?? options.checkpoint?.content.info.lowerings;
   const about = {
     gan: gan.name,
     data: data.name,
-    batch: config.batch,
+    batch: stage.config.batch,
     accumulate,
     threads: options.threads ?? 0,
   };
-  const profiling = options.profile ? createProfiling(options.profile, about) : undefined;
-  let runners = await prepareAll(profiling !== undefined);
-  const releaseAll = () => Promise.all(runners.map((runner) => runner.release()));
-  const sampler = await compileSampler(executor, built, compile);
+  let profiling = options.profile ? createProfiling(options.profile, about) : undefined;
+  const progressNow = (): Progress => ({
+    step,
+    images: plan.imagesAt(step),
+    ...(options.steps === undefined ? {} : { totalSteps: options.steps }),
+  });
+  const prepare = () =>
+    prepareStage(stage, {
+      ...{ gan, data, executor, seed, accumulate, lowerings, compile },
+      progress: progressNow,
+      profile: profiling !== undefined,
+    });
+  let current = await prepare();
   const states = options.states ?? executor.createStates();
-  let step = 0;
   let rateScale: RateScale = {};
   if (options.checkpoint) {
-    restoreStates(states, built.specs, options.checkpoint.content, options.checkpoint.where);
-    step = options.checkpoint.content.info.step;
+    restoreStates(states, current.built.specs, options.checkpoint.content, options.checkpoint.where);
     rateScale = options.checkpoint.content.info.rateScale ?? {};
   } else {
-    initializeStates(states, built.specs, seed);
+    initializeStates(states, current.built.specs, seed);
   }
 
   const info = (): CheckpointInfo => ({
@@ -137,12 +137,15 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     accumulate,
     executor: executor.name,
     // The interpreter writes nothing.
-    ...(executor.name === 'interpreter' ? {} : { lowerings }),
+    ...(executor.name === 'interpreter' ? {} : { lowerings: current.lowerings }),
     precision,
     ...(Object.keys(rateScale).length === 0 ? {} : { rateScale }),
   });
   const optimizers = gan.optimizers(config);
-  const sampleSeeds = Array.from({ length: wholeRows(options.sampleCount ?? 64, sampler) }, (_, i) => i);
+  const sampleSeeds = Array.from(
+    { length: wholeRows(options.sampleCount ?? 64, current.sampler) },
+    (_, i) => i,
+  );
   const checkpoint = (): TrainEvent => ({
     type: 'checkpoint',
     step,
@@ -151,15 +154,35 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   const samples = async (): Promise<TrainEvent> => ({
     type: 'samples',
     step,
-    ...(await sampler.sample({ seeds: sampleSeeds }, states)),
-    ...(sampler.columns === undefined ? {} : { columns: sampler.columns }),
+    ...(await current.sampler.sample({ seeds: sampleSeeds }, states)),
+    ...(current.sampler.columns === undefined ? {} : { columns: current.sampler.columns }),
   });
   const evaluated = async function* ({ score }: Evaluation): AsyncGenerator<TrainEvent> {
-    const { scores, best } = await score({ step, sampler, states });
+    const { scores, best } = await score({ step, sampler: current.sampler, states });
     for (const each of scores) yield { type: 'score', step, ...each };
     if (best) yield { type: 'best', step, bytes: encodeCheckpoint(info(), states) };
   };
-  const imagesAt = (at: number) => at * config.batch * accumulate;
+  /** Goes over to the stage that the next iteration belongs to. */
+  const enterNextStage = async function* (): AsyncGenerator<TrainEvent> {
+    // A profile is of programs that are no more.
+    if (profiling) yield* await profiling.report(current.runners, true);
+    profiling = undefined;
+    stage = plan.at(step);
+    const before = current;
+    current = await prepare();
+    await before.release();
+    enterStage(states, stage, current.built.specs, seed);
+    yield {
+      type: 'stage',
+      step,
+      images: plan.imagesAt(step),
+      stage: stage.index + 1,
+      stages: plan.spans.length,
+      settings: stage.settings,
+      batch: stage.config.batch,
+      parameters: parameterCounts(current.built),
+    };
+  };
 
   try {
     yield {
@@ -168,12 +191,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       config,
       data: { ...info().data, count: data.count },
       seed,
-      batch: config.batch,
+      batch: stage.config.batch,
       accumulate,
       executor: executor.name,
       threads: options.threads ?? 0,
       precision,
-      parameters: parameterCounts(built),
+      parameters: parameterCounts(current.built),
       learningRates: Object.fromEntries(
         Object.entries(optimizers).map(([name, rule]) => [
           name,
@@ -181,6 +204,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         ]),
       ),
       step,
+      images: plan.imagesAt(step),
       ...(options.steps === undefined ? {} : { totalSteps: options.steps }),
       ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
       compileSeconds: (performance.now() - compileStart) / 1000,
@@ -230,21 +254,17 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         stopped = true;
         break;
       }
+      if (plan.at(step) !== stage) yield* enterNextStage();
       const spans = profiling?.spans() ?? noSpans;
       const iterated = spans.open('iteration', 'iteration');
       const stepStart = performance.now();
-      const moment: Moment = {
-        rateScale,
-        step,
-        images: imagesAt(step),
-        ...(options.steps === undefined ? {} : { totalSteps: options.steps }),
-      };
+      const moment: Moment = { ...progressNow(), rateScale };
       const metrics: Record<string, number> = {};
       const wanted = options.trains?.();
-      for (const [i, { name, every, trains }] of built.phases.entries()) {
+      for (const [i, { name, every, trains }] of current.built.phases.entries()) {
         if (step % every !== 0 || !(wanted?.some((network) => trains.includes(network)) ?? true)) continue;
         const phaseDone = spans.open(name, 'phase');
-        const reported = await runners[i]!.iterate(moment, states, spans);
+        const reported = await current.runners[i]!.iterate(moment, states, spans);
         phaseDone();
         for (const [key, value] of Object.entries(reported)) metrics[`${name}/${key}`] = value;
       }
@@ -253,7 +273,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       yield {
         type: 'step',
         step,
-        images: imagesAt(step),
+        images: plan.imagesAt(step),
         seconds: (performance.now() - stepStart) / 1000,
         metrics,
       };
@@ -274,21 +294,18 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       }
       iterated();
       if (!profiling) continue;
-      if ((await profiling.iterated(step, runners)) === 'compile') {
-        await releaseAll();
-        runners = await prepareAll(false);
-      }
-      yield* await profiling.report(runners);
+      if ((await profiling.iterated(step, current.runners)) === 'compile') await current.recompile(false);
+      yield* await profiling.report(current.runners);
     }
-    if (profiling) yield* await profiling.report(runners, true);
+    if (profiling) yield* await profiling.report(current.runners, true);
     if (sampled !== step) yield await samples();
     if (saved !== step) yield checkpoint();
-    yield { type: 'end', step, images: imagesAt(step), reason: stopped ? 'stopped' : 'done' };
+    yield { type: 'end', step, images: plan.imagesAt(step), reason: stopped ? 'stopped' : 'done' };
   } catch (error) {
     if (error instanceof NonFiniteError) yield { type: 'non-finite', step, message: error.message };
     throw error;
   } finally {
-    await Promise.all([releaseAll(), sampler.release()]);
+    await current.release();
   }
 }
 

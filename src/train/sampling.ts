@@ -5,8 +5,9 @@ import { buildSampler } from '../gan/sampler.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
+import type { Progress } from '../optim/optimizer.ts';
 import type { CompileOptions, Executor, States } from '../runtime/executor.ts';
-import { drawLatents } from './feeds.ts';
+import { drawLatents, preparedSchedules } from './feeds.ts';
 
 export interface SampleRequest {
   /** One picture a seed. */
@@ -21,6 +22,16 @@ export interface Samples {
   /** [N, C, H, W] in [-1, 1], or [N, D]. */
   shape: readonly number[];
   data: Float32Array | Float64Array;
+}
+
+/** A GAN as it is to be sampled. */
+export interface SampledGan {
+  gan: AnyGan;
+  /** Settings, those of the stage in place where a run has stages (`momentOf`). */
+  config: BaseConfig;
+  data: DataShape;
+  /** How far the run is, for generators that read a schedule, such as one that grows. */
+  progress?: Progress | (() => Progress);
 }
 
 export interface CompiledSampler {
@@ -42,13 +53,14 @@ export const wholeRows = (count: number, { columns = 1 }: Pick<CompiledSampler, 
 /** Prepares the generator for sampling in batches of a fixed size; requests are padded and cut. */
 export async function compileSampler(
   executor: Executor,
-  { gan, config, data }: { gan: AnyGan; config: BaseConfig; data: DataShape },
+  { gan, config, data, progress }: SampledGan,
   { batch = 64, averaged = true, ...options }: CompileOptions & { batch?: number; averaged?: boolean } = {},
 ): Promise<CompiledSampler> {
   const sampler = buildSampler(gan, config, data, { batch, averaged });
   const compiled = await executor.compile(sampler.program, options);
   const wanted = new Set(leavesOf(sampler.program).inputs.map(leafName));
   const randoms = new Map([...sampler.randoms].filter(([name]) => wanted.has(name)));
+  const schedules = preparedSchedules({ gan, config, progress }, wanted);
   const example = sampler.program.outputs.get('samples')!.shape.slice(1);
   const classes = Math.max(data.classes.length, 1);
 
@@ -69,6 +81,7 @@ export async function compileSampler(
         const noise = drawLatents(randoms, chunk);
         const latents = sampler.latents.filter((name) => wanted.has(name));
         const feeds: Record<string, Float32Array | Int32Array> = {
+          ...schedules(),
           ...noise,
           ...Object.fromEntries(latents.map((name) => [name, noise[name]!.map((x) => x * psi)])),
         };

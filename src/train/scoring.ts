@@ -1,12 +1,10 @@
-import type { DataShape } from '../base/dataShape.ts';
-import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
-import { scheduleInput } from '../gan/names.ts';
 import { buildScorer } from '../gan/scorer.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { CompileOptions, Executor, Feeds, Numbers, States } from '../runtime/executor.ts';
-import { prepareRandoms } from './feeds.ts';
+import { preparedSchedules, prepareRandoms } from './feeds.ts';
+import type { SampledGan } from './sampling.ts';
 
 export interface CompiledScorer {
   /**
@@ -19,12 +17,12 @@ export interface CompiledScorer {
 }
 
 /**
- * Prepares the critic D for scoring, as it judges outside training: no dropout, and scheduled noise at rest.
+ * Prepares the critic D for scoring, as it judges outside training: no dropout, no noise.
  * @returns undefined when the GAN has no network D.
  */
 export async function compileScorer(
   executor: Executor,
-  { gan, config, data }: { gan: AnyGan; config: BaseConfig; data: DataShape },
+  { gan, config, data, progress }: SampledGan,
   options: CompileOptions = {},
 ): Promise<CompiledScorer | undefined> {
   const { batch } = config;
@@ -34,10 +32,7 @@ export async function compileScorer(
   const wanted = new Set(leavesOf(scorer.program).inputs.map(leafName));
   const drawRandoms = prepareRandoms(new Map([...scorer.randoms].filter(([name]) => wanted.has(name))), 0);
   const row = sizeOf(data.shape);
-  const atRest = Object.keys(gan.schedules?.(config) ?? {}).map((name) => [
-    scheduleInput(name),
-    Float32Array.of(0),
-  ]);
+  const schedules = preparedSchedules({ gan, config, progress }, wanted);
 
   return {
     release: () => compiled.release(),
@@ -45,7 +40,7 @@ export async function compileScorer(
       const scores: number[] = [];
       for (let start = 0; start + batch <= labels.length; start += batch) {
         const all: Record<string, Numbers> = {
-          ...Object.fromEntries(atRest),
+          ...schedules(),
           ...drawRandoms('score', start),
           real: real.subarray(start * row, (start + batch) * row),
           label: labels.subarray(start, start + batch),

@@ -9,6 +9,7 @@ import { nodeExecutor } from '../../src/runtime/node.ts';
 import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { train } from '../../src/train/loop.ts';
+import { momentOf } from '../../src/train/stages.ts';
 import type { DoctorRun } from './runs.ts';
 
 /** What the doctor has of a run: its stream without pictures and checkpoints, and a look at where it ended. */
@@ -60,8 +61,14 @@ export async function trainRun(run: DoctorRun, seed: number): Promise<RunEvidenc
     return { events, seconds: (performance.now() - began) / 1000 };
   }
   const states = nodeExecutor.createStates();
-  fillStates(states, decodeCheckpoint(checkpoint!, run.name));
-  const patient = { executor: nodeExecutor, gan: run.gan, config, states, step: run.steps };
+  const content = decodeCheckpoint(checkpoint!, run.name);
+  fillStates(states, content);
+  const patient = {
+    executor: nodeExecutor,
+    gan: run.gan,
+    states,
+    ...momentOf(run.gan, config, content.info),
+  };
   const thorough = await examineTrained(patient, {
     data,
     reference,

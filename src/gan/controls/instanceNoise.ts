@@ -11,16 +11,13 @@ export const INSTANCE_NOISE = 'instanceNoise';
 /**
  * Gaussian noise on what the critic sees, real and fake alike, so that the two distributions overlap while the generator is
  * still far off (Sønderby et al. 2017, arXiv:1610.04490, section 3; Arjovsky and Bottou 2017, arXiv:1701.04862). Its standard deviation
- * is the scheduled scalar `instanceNoise`.
+ * is the scheduled scalar `instanceNoise`. Outside training there is none.
  */
-export const instanceNoise = (scope: Scope, x: Tensor): Tensor =>
-  add(
-    x,
-    mul(
-      scope.random('instanceNoise', x.shape, { kind: 'normal', mean: 0, std: 1 }),
-      scheduled(INSTANCE_NOISE),
-    ),
-  );
+export function instanceNoise(scope: Scope, x: Tensor): Tensor {
+  if (scope.mode === 'sample') return x;
+  const noise = scope.random('instanceNoise', x.shape, { kind: 'normal', mean: 0, std: 1 });
+  return add(x, mul(noise, scheduled(INSTANCE_NOISE)));
+}
 
 /** The noise's standard deviation along a run: from `std` in a straight line to 0 after so many images. */
 export const noiseSchedule = (std: number, images: number): Schedule =>

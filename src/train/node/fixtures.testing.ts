@@ -52,6 +52,7 @@ export const startEvent: TrainEvent = {
   parameters: { G: 2 },
   learningRates: { G: 0.1 },
   step: 0,
+  images: 0,
   compileSeconds: 0,
 };
 

@@ -234,7 +234,7 @@ function createStatus(run: string) {
         write();
         if (isHeld) signs = setInterval(write, HELD_STATUS_AFTER).unref();
       } else if (event.type === 'start') {
-        status = { state: 'running', step: event.step, images: event.step * event.batch * event.accumulate };
+        status = { state: 'running', step: event.step, images: event.images };
         write();
       } else if (event.type === 'step') {
         status = { state: 'running', step: event.step, images: event.images };
