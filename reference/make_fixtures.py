@@ -12,6 +12,7 @@ import metrics
 import optimizers
 import resize
 import small_systems
+import style
 import theory
 import toolbox
 import weight_files
@@ -23,6 +24,7 @@ def makers() -> dict:
         'layers': layers.make,
         'metrics': metrics.make,
         'optimizers': optimizers.make,
+        'style': style.make,
         'theory': theory.make,
         'toolbox': toolbox.make,
         'resize': resize.make,

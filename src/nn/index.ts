@@ -21,11 +21,27 @@ export { type DenseOptions, dense } from './dense.ts';
 export { type Distribution, normal, type RandomInput, uniform } from './distribution.ts';
 export { type DropoutOptions, dropout } from './dropout.ts';
 export { type EmbeddingOptions, embedding } from './embedding.ts';
+export {
+  type EqualizedConvOptions,
+  type EqualizedDenseOptions,
+  type EqualizedOptions,
+  equalizedConv2d,
+  equalizedDense,
+} from './equalized.ts';
+export { blur2d, convDown, convUp, downsample2d, upsample2d } from './fir.ts';
 export { type GroupNormOptions, groupNorm } from './groupNorm.ts';
 // A namespace, since `normal` and `uniform` by themselves are random inputs: `initial.normal(0.02)`.
 export * as initial from './initializers.ts';
 export { type InstanceNormOptions, instanceNorm } from './instanceNorm.ts';
 export { type LayerNormOptions, layerNorm } from './layerNorm.ts';
+export {
+  forLayers,
+  type MappingOptions,
+  mappingNetwork,
+  runningMean,
+  type TruncationOptions,
+  truncate,
+} from './mapping.ts';
 export {
   type MinibatchDiscriminationOptions,
   type MinibatchStdOptions,
