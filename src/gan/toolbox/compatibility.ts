@@ -194,7 +194,8 @@ function counts({ batch, packing, minibatchStd }: ToolboxConfig & BaseConfig): s
     ];
   }
   const decisions = batch / packing;
-  if (minibatchStd > 0 && decisions % minibatchStd !== 0) {
+  // A batch smaller than the group is one.
+  if (minibatchStd > 0 && decisions % Math.min(minibatchStd, decisions) !== 0) {
     return [
       `minibatchStd=${minibatchStd} does not divide the ${decisions} verdicts of a batch; choose batch=${Math.ceil(decisions / minibatchStd) * minibatchStd * packing}`,
     ];

@@ -18,12 +18,14 @@ export { type GameInputs, type Players, toolboxInputs } from './values.ts';
  * `defineGan` beside the settings (`toolboxSettings`), networks (`toolboxCritic`, `toolboxGenerator`) and inputs (`toolboxInputs`).
  *
  * @param facts what the system's settings say of its networks, for refusing what cannot work together.
+ * @param options `real`: what is made of real examples before the critic sees them, by systems that grow.
  */
 export const toolbox = <C extends ToolboxConfig & BaseConfig>(
   facts: (config: C, data: DataShape) => NetworkFacts,
+  { real }: { real?: (config: C, real: Tensor) => Tensor } = {},
 ) => ({
   optimizers: toolboxOptimizers,
-  phases: toolboxPhases,
+  phases: (c: C) => toolboxPhases(c, real && ((x) => real(c, x))),
   averages: averagedGenerator,
   schedules: (c: ToolboxConfig): Record<string, Schedule> =>
     c.instanceNoise > 0 ? { [INSTANCE_NOISE]: noiseSchedule(c.instanceNoise, c.instanceNoiseImages) } : {},

@@ -65,7 +65,8 @@ function withClass(scope: Scope, c: ToolboxConfig, x: Tensor, label: Tensor, dat
 
 /** Features with what the batch tells about variety. */
 function withBatch(scope: Scope, c: ToolboxConfig, features: Tensor): Tensor {
-  const withStd = c.minibatchStd > 0 ? minibatchStd(features, { group: c.minibatchStd }) : features;
+  const group = Math.min(c.minibatchStd, features.shape[0]!);
+  const withStd = group > 0 ? minibatchStd(features, { group }) : features;
   if (c.minibatchDiscrimination === 0) return withStd;
   return minibatchDiscrimination(scope, 'minibatch', flatten(withStd), {
     kernels: c.minibatchDiscrimination,

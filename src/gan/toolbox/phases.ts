@@ -1,3 +1,4 @@
+import { square } from '../../graph/ops/composite.ts';
 import { add, mul, neg } from '../../graph/ops/elementwise.ts';
 import { tensor } from '../../graph/ops/leaf.ts';
 import { mean } from '../../graph/ops/reduce.ts';
@@ -27,15 +28,23 @@ type GamePhase = Phase<Players, GameInputs>;
 /** A step's loss and further scalars for charts. */
 type Report = { loss: Tensor } & Record<string, Tensor>;
 
-/** The phases of an iteration: the critic, its lazy penalties, the generator, its lazy path length penalty. */
-export function toolboxPhases(c: Config): GamePhase[] {
+/**
+ * The phases of an iteration: the critic, its lazy penalties, the generator, its lazy path length penalty.
+ * @param realOf what is made of real examples first
+ */
+export function toolboxPhases(c: Config, realOf = (real: Tensor): Tensor => real): GamePhase[] {
   const lazyPenalties = hasGradientPenalty(c) && c.penaltyEvery > 1;
   const phase = (
     name: string,
     trains: 'G' | 'D',
     step: (c: Config, game: Game) => Report,
     often: { repeat?: number; every?: number } = {},
-  ): GamePhase => ({ name, trains, ...often, step: (networks, values) => step(c, gameOf(networks, values)) });
+  ): GamePhase => ({
+    name,
+    trains,
+    ...often,
+    step: (networks, values) => step(c, gameOf(networks, { ...values, real: realOf(values.real) })),
+  });
   return [
     phase('critic', 'D', criticStep, { repeat: c.criticSteps }),
     ...(lazyPenalties ? [phase('critic-penalty', 'D', penaltyStep, { every: c.penaltyEvery })] : []),
@@ -62,7 +71,10 @@ function criticStep(c: Config, game: Game): Report {
   return { loss: total(terms), ...charts };
 }
 
-/** The critic's part of the game itself: real against fake, and, with an auxiliary classifier, the classes of both. */
+/**
+ * The critic's part of the game itself: real against fake, and, with an auxiliary classifier, the classes of both. ProGAN keeps
+ * the scores of real examples, which its objective leaves free to drift, near zero (arXiv:1710.10196, appendix A.1).
+ */
 function criticTerm(
   c: Config,
   { real, label, flipReal, flipFake }: Game,
@@ -77,11 +89,15 @@ function criticTerm(
       ? { flipReal: onePerPack(flipReal, c.packing), flipFake: onePerPack(flipFake, c.packing) }
       : {};
   Object.assign(charts, progress(c, onReal.output, onFake.output));
-  const game = criticLoss(onReal.output, onFake.output, { ...c, realTarget: c.realLabel, ...flips });
+  let loss = criticLoss(onReal.output, onFake.output, { ...c, realTarget: c.realLabel, ...flips });
+  if (c.drift > 0) {
+    charts.drift = mean(square(onReal.output));
+    loss = add(loss, mul(charts.drift, c.drift));
+  }
   const classes = onReal.results.get('classes');
-  if (!classes) return game;
+  if (!classes) return loss;
   charts.classes = mul(add(classLoss(classes, label), classLoss(onFake.results.get('classes')!, label)), 0.5);
-  return add(game, mul(charts.classes, 2 * c.auxiliaryWeight));
+  return add(loss, mul(charts.classes, 2 * c.auxiliaryWeight));
 }
 
 /**

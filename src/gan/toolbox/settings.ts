@@ -30,6 +30,7 @@ const settings = {
     .min(1)
     .max(1024)
     .describe('iterations between gradient penalties: above 1 they are lazy, and count so many times'),
+  drift: weight.describe("weight of the square of the critic's scores of real examples; ProGAN has 0.001"),
   spectralNorm: z.boolean().describe('divide every weight of the critic by its largest singular value'),
   orthogonal: weight.describe('weight of orthogonal regularisation of the generator; BigGAN has 1e-4'),
   criticOrthogonal: weight.describe('the same of the critic'),
@@ -50,7 +51,9 @@ const settings = {
     .int()
     .min(0)
     .max(1024)
-    .describe('examples in a group whose standard deviation the critic is told; ProGAN has 4'),
+    .describe(
+      'examples in a group, at most the batch, whose standard deviation the critic is told; ProGAN has 4',
+    ),
   featureMatching: z
     .boolean()
     .describe("the generator matches mean features of the critic instead of minimising the objective's loss"),
@@ -113,6 +116,7 @@ export const TOOLBOX_DEFAULTS: ToolboxConfig = {
   r1: 0,
   r2: 0,
   penaltyEvery: 1,
+  drift: 0,
   spectralNorm: false,
   orthogonal: 0,
   criticOrthogonal: 0,

@@ -71,6 +71,7 @@ export const controls: readonly Control[] = [
   changing('r1', 'r1', { r1: 1 }),
   changing('r2', 'r2', { r2: 1 }),
   changing('lazy penalty', 'penaltyEvery', { penaltyEvery: 2, r1: 1 }),
+  changing('drift penalty', 'drift', { drift: 1e-2 }),
   changing('spectral norm', 'spectralNorm', { spectralNorm: true }),
   changing('orthogonal regularisation', 'orthogonal', { orthogonal: 1e-2 }),
   changing('orthogonal regularisation of the critic', 'criticOrthogonal', { criticOrthogonal: 1e-2 }),
