@@ -57,7 +57,9 @@ async function runShell(code: string): Promise<void> {
 describe('docs/add-a-gan.md', () => {
   it('does what it says, command by command', async () => {
     writePhotos();
-    const [gan, shell, onToolbox, toolboxShell] = blocks(page('docs/add-a-gan.md'));
+    const [gan, shell, onToolbox, toolboxShell] = blocks(page('docs/add-a-gan.md')).filter(
+      ({ file, language }) => file || language === 'sh',
+    );
     writeFileSync(join(folder, gan!.file!), gan!.code);
     await runShell(shell!.code);
     writeFileSync(join(folder, onToolbox!.file!), onToolbox!.code);
