@@ -6,6 +6,7 @@ import torch
 
 import curves
 import full_width
+import growing
 import inception
 import layers
 import metrics
@@ -31,7 +32,7 @@ def makers() -> dict:
         'inception': inception.make,
         'weights': weight_files.make,
     }
-    for module in [small_systems, full_width, curves]:
+    for module in [small_systems, full_width, curves, growing]:
         for name in module.SETTINGS:
             listed[name] = lambda module=module, name=name: module.make(name)
     return listed

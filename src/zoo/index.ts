@@ -5,6 +5,7 @@ import { dcgan } from './dcgan.ts';
 import { gan } from './gan.ts';
 import { lsgan } from './lsgan.ts';
 import { pacgan } from './pacgan.ts';
+import { progan } from './progan.ts';
 import { projection } from './projection.ts';
 import { r3gan } from './r3gan.ts';
 import { sngan } from './sngan.ts';
@@ -12,7 +13,7 @@ import { unrolled } from './unrolled.ts';
 import { wgan } from './wgan.ts';
 import { wganGp } from './wganGp.ts';
 
-export { acgan, cgan, dcgan, gan, lsgan, pacgan, projection, r3gan, sngan, unrolled, wgan, wganGp };
+export { acgan, cgan, dcgan, gan, lsgan, pacgan, progan, projection, r3gan, sngan, unrolled, wgan, wganGp };
 
 /** Every system that comes with gansmith, in historical order. */
 export const zoo: readonly AnyGan[] = [
@@ -24,6 +25,7 @@ export const zoo: readonly AnyGan[] = [
   lsgan,
   wgan,
   wganGp,
+  progan,
   pacgan,
   sngan,
   projection,

@@ -127,6 +127,7 @@ it.each(cases)('$gan.name on $kind with preset $preset trains', async ({ gan, ki
     ...(preset ? { preset } : {}),
     batch: 4,
     ...('width' in gan.config.shape ? { width: 4 } : {}),
+    ...('batches' in gan.config.shape ? { batches: [] } : {}),
   };
   const config = resolveConfig(gan, overrides, data);
   const events: TrainEvent[] = [];

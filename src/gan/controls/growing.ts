@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import type { DataShape } from '../../base/dataShape.ts';
+import { UsageError } from '../../base/errors.ts';
+import type { Growth } from '../../nn/growing.ts';
+import type { NetworkFunction } from '../../nn/scope.ts';
+import type { Schedule } from '../../optim/optimizer.ts';
+import { linear } from '../../optim/schedules.ts';
+import type { BaseConfig, Stage } from '../defineGan.ts';
+import { scheduled } from '../symbolic.ts';
+
+/** Name of the schedule of how much the finest layers count. */
+const FADE = 'fade';
+
+/** The growth of a run as settings: how long each resolution lasts, and how many images a step of it takes. */
+export const growthSettings = {
+  stableImages: z.int().min(1).describe('images that a resolution is trained on before the next fades in'),
+  fadeImages: z.int().min(0).describe('images over which the layers of a new resolution fade in'),
+  batches: z
+    .array(z.int().min(1))
+    .describe('images in a step at the first resolution, the next, ...; from the end of the list on, batch'),
+  resolution: z
+    .int()
+    .optional()
+    .describe('pixels a side at which to train all the time, instead of growing to the size of the data'),
+  fading: z.boolean().describe('whether the layers of that resolution are fading in; growing itself says so'),
+};
+
+/** Settings of a system that grows. */
+export type GrowthConfig = BaseConfig & {
+  stableImages: number;
+  fadeImages: number;
+  batches: number[];
+  resolution?: number | undefined;
+  fading: boolean;
+};
+
+type GrowthStage = Stage<GrowthConfig, Record<'G' | 'D', NetworkFunction>>;
+
+/** Pixels a side of the first stage. */
+export interface GrowthStart {
+  first: number;
+}
+
+/**
+ * The stages of growing (Karras et al. 2018, arXiv:1710.10196, appendix A.1): each resolution first fades in and then is trained as it
+ * is. Optimizers forget their moments where a fade begins and where it ends, as in the authors' code.
+ */
+export function growthStages(
+  { stableImages, fadeImages, batches, batch, resolution: fixed }: GrowthConfig,
+  { shape }: DataShape,
+  { first }: GrowthStart,
+): GrowthStage[] {
+  if (fixed !== undefined) return [];
+  const stages: GrowthStage[] = [];
+  let untilImages = 0;
+  for (let resolution = first; resolution <= shape[1]!; resolution *= 2) {
+    const settings = { resolution, batch: batches[Math.log2(resolution / first)] ?? batch };
+    const add = (images: number, fading: boolean) => {
+      untilImages += images;
+      const restarts = stages.length > 0 ? (['G', 'D'] as const) : [];
+      stages.push({ untilImages, settings: { ...settings, fading }, restarts });
+    };
+    if (resolution > first && fadeImages > 0) add(fadeImages, true);
+    add(resolution === shape[1] ? Number.POSITIVE_INFINITY : stableImages, false);
+  }
+  return stages;
+}
+
+/** How much the finest layers count along the run, while they fade in. */
+export function growthSchedules(
+  { stableImages, fadeImages, resolution, fading }: GrowthConfig,
+  { first }: GrowthStart,
+): Record<string, Schedule> {
+  if (!fading || resolution === undefined) return {};
+  const before = Math.log2(resolution / first);
+  const start = before * stableImages + (before - 1) * fadeImages;
+  return { [FADE]: linear({ from: 0, to: 1, clock: 'images', start, end: start + fadeImages }) };
+}
+
+/** How far the networks of a stage have grown. For use inside a network or a step. */
+export const growthAt = ({ resolution, fading }: GrowthConfig, size: number): Growth => ({
+  size,
+  resolution: resolution ?? size,
+  fade: fading ? scheduled(FADE) : undefined,
+});
+
+const isPowerOfTwo = (size: number): boolean => Number.isInteger(Math.log2(size));
+
+/** Why such settings cannot grow so, a sentence each. */
+export function growthRefusals(
+  { resolution, fading, batches, minibatchStd }: GrowthConfig & { minibatchStd: number },
+  { shape }: DataShape,
+  { first }: GrowthStart,
+): string[] {
+  const size = shape[1]!;
+  const reasons: string[] = [];
+  if (fading) reasons.push('fading=true is what growing sets while layers fade in; leave it out');
+  if (resolution !== undefined && !(isPowerOfTwo(resolution) && resolution >= first && resolution <= size)) {
+    reasons.push(
+      `resolution=${resolution} is not among ${first}, ${2 * first}, ${4 * first}, ... up to the data's ${size}; choose one of these, or leave it out to grow`,
+    );
+  }
+  const uneven = batches.find((batch) => minibatchStd > 0 && batch % Math.min(minibatchStd, batch) !== 0);
+  if (uneven !== undefined) {
+    reasons.push(
+      `minibatchStd=${minibatchStd} does not divide the ${uneven} among batches; choose multiples of it`,
+    );
+  }
+  return reasons;
+}
+
+/** @throws UsageError unless images are squares of a power of two of pixels, at least `first` and at most 1024. */
+export function requireGrowingSize(gan: string, { shape }: DataShape, { first }: GrowthStart): void {
+  const [, height, width] = shape as [number, number, number];
+  if (height === width && isPowerOfTwo(height) && height >= first && height <= 1024) return;
+  const fitting = Math.min(1024, Math.max(first, 2 ** Math.round(Math.log2(Math.min(height, width)))));
+  throw new UsageError(
+    `${gan} grows to squares of ${[1, 2, 4, 8].map((factor) => first * factor).join(', ')}, ... 1024 pixels, not ${height}x${width}; choose one with --size, such as --size ${fitting}`,
+  );
+}
