@@ -10,6 +10,7 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoin
 import { exportGenerator } from './exporting.ts';
 import { drawLatents, initializeStates } from './feeds.ts';
 import { compileSampler } from './sampling.ts';
+import { momentOf } from './stages.ts';
 
 const images: DataShape = { kind: 'images', shape: [3, 16, 16], classes: ['cat', 'dog'] };
 const points: DataShape = { kind: 'points', shape: [2], classes: [] };
@@ -17,7 +18,8 @@ const points: DataShape = { kind: 'points', shape: [2], classes: [] };
 /** A checkpoint of a GAN that has not learned anything, whose averages differ from its weights. */
 function untrained(name: string, data: DataShape, settings: Record<string, unknown>) {
   const gan = zoo.find((candidate) => candidate.name === name)!;
-  const config = resolveConfig(gan, { batch: 2, ...settings }, data);
+  const run = resolveConfig(gan, { batch: 2, ...settings }, data);
+  const { config, progress } = momentOf(gan, run, { data, step: 7, accumulate: 1 });
   const states = interpreterExecutor.createStates();
   initializeStates(states, buildGan(gan, config, data).specs, 3);
   for (const state of states.names().filter((state) => state.startsWith('average/'))) {
@@ -29,24 +31,28 @@ function untrained(name: string, data: DataShape, settings: Record<string, unkno
   }
   const info = {
     gan: name,
-    config,
+    config: run,
     data: { ...data, name: 'x', fingerprint: 'y' },
     seed: 3,
     step: 7,
     accumulate: 1,
   };
   const bytes = encodeCheckpoint({ ...info, executor: 'interpreter', precision: 'float32' }, states);
-  return { gan, config, states, checkpoint: decodeCheckpoint(bytes, 'a checkpoint') };
+  return { gan, config, progress, states, checkpoint: decodeCheckpoint(bytes, 'a checkpoint') };
 }
 
 /** Largest difference between the model on ONNX Runtime and the generator in float64. */
 async function difference(
-  { gan, config, states, checkpoint }: ReturnType<typeof untrained>,
+  { gan, config, progress, states, checkpoint }: ReturnType<typeof untrained>,
   averaged: boolean,
   batch: number,
 ): Promise<number> {
   const { data } = checkpoint.info;
-  const sampler = await compileSampler(interpreterExecutor, { gan, config, data }, { batch, averaged });
+  const sampler = await compileSampler(
+    interpreterExecutor,
+    { gan, config, data, progress },
+    { batch, averaged },
+  );
   const seeds = Array.from({ length: batch }, (_, i) => i);
   const expected = await sampler.sample({ seeds }, states);
   const { model, output } = exportGenerator(gan, checkpoint, { averaged });
