@@ -79,6 +79,8 @@ export const upBlock = (scope: Scope, name: string, x: Tensor, options: UpBlockO
 export interface ResidualBlockOptions extends BlockOptions {
   /** Nearest-neighbour doubling before the first convolution, or mean pooling after the second. Default 'none'. */
   resample?: 'none' | 'up' | 'down';
+  /** False: the first convolution takes x as it is, as beside the image. Default true. */
+  preactivation?: boolean;
 }
 
 /**
@@ -88,12 +90,18 @@ export interface ResidualBlockOptions extends BlockOptions {
  */
 export const residualBlock = (scope: Scope, name: string, x: Tensor, options: ResidualBlockOptions): Tensor =>
   scope.in(name, (scope) => {
-    const { norm = 'batch', activation = 'relu', resample = 'none', channels } = options;
+    const {
+      norm = 'batch',
+      activation = 'relu',
+      resample = 'none',
+      channels,
+      preactivation = true,
+    } = options;
     const prepared = (y: Tensor, layer: string) =>
       activate(normalise(scope, layer, y, norm, normOptions(options)), activation);
     const kernel3 = { kernel: 3, padding: 1 };
 
-    const before = prepared(x, 'norm1');
+    const before = preactivation ? prepared(x, 'norm1') : x;
     const wide = resample === 'up' ? upsampleNearest(before, 2) : before;
     const middle = conv2d(scope, 'conv1', wide, { ...convOptions(options, norm), ...kernel3 });
     // No normalisation follows the second convolution, so it has a bias.

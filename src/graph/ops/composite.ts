@@ -7,7 +7,7 @@ import { add, div, exp, log, mul, neg, relu, stopGradient, sub } from './element
 import { tensor } from './leaf.ts';
 import { matmul } from './matmul.ts';
 import { broadcast, reshape, transpose } from './movement.ts';
-import { mean } from './reduce.ts';
+import { max, mean, sum } from './reduce.ts';
 import { concat, flip, pad, slice } from './slicing.ts';
 
 // Functions made of operations. Their gradients, of any order, come from their parts.
@@ -24,6 +24,14 @@ export const ones = (shape: Shape): Tensor => full(shape, 1);
 export function softplus(x: Tensor): Tensor {
   const shift = stopGradient(relu(x));
   return add(log(add(exp(sub(x, shift)), exp(neg(shift)))), shift);
+}
+
+/** Exponentials along an axis over their sum, shifted by the largest so that nothing overflows. */
+export function softmax(x: Tensor, axis: number): Tensor {
+  // The result does not depend on the shift, so the shift has no part in the gradient.
+  const shift = stopGradient(max(x, { axes: axis, keep: true }));
+  const weights = exp(sub(x, shift));
+  return mul(weights, div(1, sum(weights, { axes: axis, keep: true })));
 }
 
 /** x squared. */
