@@ -1,5 +1,5 @@
 import { square, zeros } from '../../graph/ops/composite.ts';
-import { add, mul } from '../../graph/ops/elementwise.ts';
+import { add, mul, sub } from '../../graph/ops/elementwise.ts';
 import { tensor } from '../../graph/ops/leaf.ts';
 import { matmul } from '../../graph/ops/matmul.ts';
 import { flatten } from '../../graph/ops/movement.ts';
@@ -13,14 +13,25 @@ import type { Named } from '../../optim/optimizer.ts';
  * scales) are left alone.
  */
 export function orthogonalPenalty(params: Named): Tensor {
-  const weights = [...params.values()].filter(({ shape }) => shape.length >= 2);
-  return weights.map(ofOneWeight).reduce((total, part) => add(total, part), zeros([]));
+  const weights = [...params.values()].filter(({ shape }) => shape.length >= 2).map(flatten);
+  const masks = new Map<number, Tensor>();
+  return weights
+    .map((rows) => (rows.shape[0]! > rows.shape[1]! ? ofTall(rows) : ofWide(rows, masks)))
+    .reduce((total, part) => add(total, part), zeros([]));
 }
 
-function ofOneWeight(weight: Tensor): Tensor {
-  const rows = flatten(weight); // [out, rest]
-  const products = matmul(rows, rows, { transposeB: true });
-  return sum(square(mul(products, offDiagonal(rows.shape[0]!))));
+/** Products of rows with each other, their own left out: [out, rest] with no more rows than columns. */
+function ofWide(rows: Tensor, masks: Map<number, Tensor>): Tensor {
+  const count = rows.shape[0]!;
+  const mask = masks.get(count) ?? offDiagonal(count);
+  masks.set(count, mask);
+  return sum(square(mul(matmul(rows, rows, { transposeB: true }), mask)));
+}
+
+/** With more rows than columns: |W W'|^2 is |W' W|^2, a smaller matrix; what the rows' own products add is taken off. */
+function ofTall(rows: Tensor): Tensor {
+  const all = sum(square(matmul(rows, rows, { transposeA: true })));
+  return sub(all, sum(square(sum(square(rows), { axes: 1 }))));
 }
 
 /** Ones with zeros on the diagonal, [n, n]. */

@@ -3,6 +3,7 @@ import { add, mul, neg } from '../../graph/ops/elementwise.ts';
 import { tensor } from '../../graph/ops/leaf.ts';
 import { mean } from '../../graph/ops/reduce.ts';
 import type { Tensor } from '../../graph/tensor.ts';
+import type { Named } from '../../optim/optimizer.ts';
 import { classLoss } from '../controls/auxiliary.ts';
 import { featureMatchingLoss } from '../controls/featureMatching.ts';
 import {
@@ -152,11 +153,15 @@ function generatorStep(c: Config, game: Game): Report {
     terms.push(mul(charts.classes, c.auxiliaryWeight));
   }
   if (c.orthogonal > 0) {
-    charts.orthogonal = orthogonalPenalty(G.params());
+    charts.orthogonal = orthogonalPenalty(withoutClassTables(G.params()));
     terms.push(mul(charts.orthogonal, c.orthogonal));
   }
   return { loss: total(terms), ...charts };
 }
+
+/** An embedding's rows are looked up, not multiplied with, so nothing asks them to be orthogonal; the authors of BigGAN leave it out too. */
+const withoutClassTables = (params: Named): Named =>
+  new Map([...params].filter(([name]) => !name.endsWith('/class/weight')));
 
 /** Path length regularisation, in every k-th iteration. */
 function pathStep(c: Config, { G, z, label, direction }: Game): Report {
