@@ -44,8 +44,15 @@ export interface Average {
   halfLife: number;
   /** Shortens the half-life early on to this share of the images seen so far. Default: no ramp. */
   rampUp?: number;
-  /** Running statistics are averaged like the weights, or read from the live network. */
-  statistics: 'average' | 'copy';
+  /** Images until which the average is the network itself. Default 0. */
+  start?: number;
+  /**
+   * Running statistics of the averaged network: averaged like the weights, read from the live network, or re-estimated by the averaged
+   * network itself on fresh noise before its samples and checkpoints (standing statistics, BigGAN, arXiv:1809.11096, section 3).
+   */
+  statistics: 'average' | 'copy' | 're-estimated';
+  /** Batches that statistics are re-estimated over. Default 16. */
+  batches?: number;
 }
 
 /**

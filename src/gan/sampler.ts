@@ -1,7 +1,8 @@
 import type { DataShape } from '../base/dataShape.ts';
 import { GansmithError } from '../base/errors.ts';
 import type { Program } from '../graph/program.ts';
-import type { AnyGan, BaseConfig } from './defineGan.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import type { AnyGan, BaseConfig, Bound, InputSet, NetworkSet, StepValues } from './defineGan.ts';
 import { averageName } from './names.ts';
 import { bindAll, stepValues } from './symbolic.ts';
 import { createTrace, type RandomSpec } from './trace.ts';
@@ -12,6 +13,19 @@ export interface Sampler {
   randoms: ReadonlyMap<string, RandomSpec>;
   /** The random inputs the GAN declares; the rest is noise drawn inside networks. */
   latents: readonly string[];
+}
+
+/**
+ * What a GAN makes of its inputs, as it says in `sample`, else G(z).
+ * @throws GansmithError when it does not say, and has no G or no z.
+ */
+export function madeSamples(gan: AnyGan, bound: Bound<NetworkSet>, values: StepValues<InputSet>): Tensor {
+  if (gan.sample) return gan.sample(bound, values);
+  if (bound.G && values.z) return bound.G(values.z);
+  const inputs = Object.keys(values).filter((name) => name !== 'real' && name !== 'label');
+  throw new GansmithError(
+    `${gan.name}: has no network G with an input z; say in 'sample' how a picture is made from ${inputs.join(', ')}`,
+  );
 }
 
 /**
@@ -28,18 +42,12 @@ export function buildSampler(
   const averages = gan.averages?.(config) ?? {};
   const source = (fullName: string, isParam: boolean): string => {
     const average = averaged ? averages[fullName.slice(0, fullName.indexOf('/'))] : undefined;
-    return average && (isParam || average.statistics === 'average') ? averageName(fullName) : fullName;
+    return average && (isParam || average.statistics !== 'copy') ? averageName(fullName) : fullName;
   };
   const trace = createTrace('sample', `${gan.name}/sample`, new Map(), source);
   const inputs = gan.inputs(config, data);
   const bound = bindAll(trace, gan.networks(config, data));
-  const values = stepValues(inputs, data, batch, trace.randoms);
-  if (!gan.sample && !(bound.G && values.z)) {
-    throw new GansmithError(
-      `${gan.name}: has no network G with an input z; say in 'sample' how a picture is made from ${Object.keys(inputs).join(', ')}`,
-    );
-  }
-  const samples = gan.sample ? gan.sample(bound, values) : bound.G!(values.z!);
+  const samples = madeSamples(gan, bound, stepValues(inputs, data, batch, trace.randoms));
   return {
     program: { name: `${gan.name}/sample`, outputs: new Map([['samples', samples]]), updates: new Map() },
     randoms: trace.randoms,

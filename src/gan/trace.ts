@@ -23,6 +23,8 @@ export interface RandomSpec {
 /** What one phase's symbolic execution has met so far. */
 export interface Trace {
   mode: Scope['mode'];
+  /** See `Scope.statisticsRate`. */
+  statisticsRate?: Tensor;
   /** Name of the GAN and phase, for messages. */
   where: string;
   /** Everything any phase of the GAN keeps; shared by all traces of a GAN. */
@@ -129,6 +131,7 @@ function scopeAt(trace: Trace, place: Place): Scope {
   return {
     path,
     mode: trace.mode,
+    statisticsRate: trace.statisticsRate,
     in: (name, body) => enter(scopeAt(trace, { ...place, path: `${path}/${name}` }), body, trace),
     param: (name, shape, init) => {
       const fullName = `${path}/${name}`;

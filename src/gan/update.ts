@@ -43,6 +43,12 @@ export function updated(
       for (const [name, leaf] of ofNetwork(trace.states, network))
         current.set(name, statistics.get(name) ?? state(name, leaf.shape));
     }
+    if (average.statistics === 're-estimated') {
+      // Filled by the program of statistics.ts; here they are only made known.
+      for (const [name] of ofNetwork(trace.states, network)) {
+        specs.set(averageName(name), { ...specs.get(name)!, key: name });
+      }
+    }
     const before = new Map(
       [...current].map(([name, value]) => {
         const spec = specs.get(name)!;

@@ -1,12 +1,12 @@
 import { ShapeError } from '../base/errors.ts';
-import { formatShape, sqrt, type Tensor } from '../graph/index.ts';
+import { formatShape, mul, sqrt, sub, type Tensor, type TensorLike } from '../graph/index.ts';
 import { ones, zeros } from './initializers.ts';
 import { axesFrom, moments, standardise } from './moments.ts';
 import { type Affine, type AffineOptions, alongChannels, channelAffine, expectLayout } from './parameters.ts';
 import type { Scope } from './scope.ts';
 
 export interface BatchNormOptions extends AffineOptions {
-  /** Weight of the newest batch in the running statistics. Default 0.1. */
+  /** Weight of the newest batch in the running statistics, unless the scope gives one for all layers. Default 0.1. */
   momentum?: number;
   /** Makes the scale and shift that follow. Default: parameters `weight` and `bias` [C]. */
   affine?: (scope: Scope, x: Tensor) => Affine;
@@ -43,10 +43,16 @@ export const batchNorm = (
       );
     }
     const batch = moments(x, axes);
-    const advance = (key: 'mean' | 'variance', value: Tensor, weight: number) =>
-      scope.advance(key, running[key].mul(1 - momentum).add(value.reshape(running[key].shape).mul(weight)));
-    advance('mean', batch.mean, momentum);
-    advance('variance', batch.variance, (momentum * count) / (count - 1));
+    const { statisticsRate: rate } = scope;
+    const kept = rate ? sub(1, rate) : 1 - momentum;
+    const advance = (key: 'mean' | 'variance', value: Tensor, weight: TensorLike) =>
+      scope.advance(key, running[key].mul(kept).add(value.reshape(running[key].shape).mul(weight)));
+    advance('mean', batch.mean, rate ?? momentum);
+    advance(
+      'variance',
+      batch.variance,
+      rate ? mul(rate, count / (count - 1)) : (momentum * count) / (count - 1),
+    );
     return standardise(batch, eps, affine);
   });
 

@@ -15,6 +15,8 @@ export interface Scope {
   readonly path: string;
   /** `train` uses and advances batch statistics; `sample` uses the running ones and draws nothing. */
   readonly mode: 'train' | 'sample';
+  /** Weight of the newest batch in running statistics, where a program says it for all layers; else each has its own. */
+  readonly statisticsRate?: Tensor | undefined;
   /** Runs `body` one level deeper. Errors thrown inside name the place. */
   in<T>(name: string, body: (scope: Scope) => T): T;
   /** A learned parameter. Asking twice for one name gives the same tensor; another shape is an error. */

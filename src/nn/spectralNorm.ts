@@ -24,6 +24,8 @@ interface Shared {
  * The weight divided by an estimate of its largest singular value, u'Wv, with W the weight as [out, rest] (Miyato et
  * al. 2018, arXiv:1802.05957). The state `u` follows the left singular vector by a power iteration, taken once for a
  * network and step; in sample mode it stays. The result has the weight's shape.
+ *
+ * An average of `u` over steps is shorter than 1, so in sample mode its direction alone counts.
  */
 export function spectralNorm(
   scope: Scope,
@@ -33,9 +35,12 @@ export function spectralNorm(
   const rows = asRows(weight, axis);
   const outputs = rows.shape[0]!;
   const { u, v, normalised } = scope.once<Shared>('spectralNorm', () => {
-    const start = scope.state('u', [outputs], unitVector).reshape([outputs, 1]);
-    const steps = scope.mode === 'train' ? iterations : 0;
-    return { ...powerIteration(rows, start, steps, eps), normalised: new Map() };
+    const stored = scope.state('u', [outputs], unitVector).reshape([outputs, 1]);
+    const found =
+      scope.mode === 'train'
+        ? powerIteration(rows, stored, iterations, eps)
+        : powerIteration(rows, unit(stored, eps), 0, eps);
+    return { ...found, normalised: new Map() };
   });
   // Not within `once`, whose first caller may be a penalty, which advances nothing.
   if (scope.mode === 'train') scope.advance('u', u.reshape([outputs]));

@@ -1,5 +1,5 @@
 export { type AdamOptions, adam, adamW, lazy } from './adam.ts';
-export { type AverageRateOptions, averageRate, decayRate, movingAverage } from './average.ts';
+export { type AverageRateOptions, averageRate, decayRate, halfLifeOf, movingAverage } from './average.ts';
 export { chain, withTransforms } from './chain.ts';
 export { clipByGlobalNorm, clipByValue, clipWeights } from './clip.ts';
 export type {

@@ -146,18 +146,23 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     { length: wholeRows(options.sampleCount ?? 64, current.sampler) },
     (_, i) => i,
   );
-  const checkpoint = (): TrainEvent => ({
-    type: 'checkpoint',
-    step,
-    bytes: encodeCheckpoint(info(), states),
-  });
-  const samples = async (): Promise<TrainEvent> => ({
-    type: 'samples',
-    step,
-    ...(await current.sampler.sample({ seeds: sampleSeeds }, states)),
-    ...(current.sampler.columns === undefined ? {} : { columns: current.sampler.columns }),
-  });
+  const checkpoint = async (): Promise<TrainEvent> => {
+    await current.statistics.refresh(states, step);
+    return { type: 'checkpoint', step, bytes: encodeCheckpoint(info(), states) };
+  };
+  const samples = async (): Promise<TrainEvent> => {
+    const { sampler, statistics } = current;
+    await statistics.refresh(states, step);
+    const made = await sampler.sample({ seeds: sampleSeeds }, states);
+    return {
+      type: 'samples',
+      step,
+      ...made,
+      ...(sampler.columns === undefined ? {} : { columns: sampler.columns }),
+    };
+  };
   const evaluated = async function* ({ score }: Evaluation): AsyncGenerator<TrainEvent> {
+    await current.statistics.refresh(states, step);
     const { scores, best } = await score({ step, sampler: current.sampler, states });
     for (const each of scores) yield { type: 'score', step, ...each };
     if (best) yield { type: 'best', step, bytes: encodeCheckpoint(info(), states) };
@@ -212,7 +217,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     if (!options.checkpoint) {
       // Samples first: whatever comes before a checkpoint is made only once, however often a run is killed.
       yield await samples();
-      yield checkpoint();
+      yield await checkpoint();
     }
 
     let started = performance.now();
@@ -232,12 +237,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
           saved = step;
           yield { type: 'rate', step, scale: { ...rateScale } };
           // At once, so that whenever the run is killed, what it goes on from knows of the change.
-          yield checkpoint();
+          yield await checkpoint();
         }
         if (!wanted?.pause || isToStop()) break;
         if (!held) {
           held = true;
-          if (saved !== step) yield checkpoint();
+          if (saved !== step) yield await checkpoint();
           saved = step;
           yield { type: 'paused', step };
         }
@@ -289,7 +294,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       if (step % checkpointEvery === 0) {
         const written = spans.open('write a checkpoint');
         saved = step;
-        yield checkpoint();
+        yield await checkpoint();
         written();
       }
       iterated();
@@ -299,7 +304,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     }
     if (profiling) yield* await profiling.report(current.runners, true);
     if (sampled !== step) yield await samples();
-    if (saved !== step) yield checkpoint();
+    if (saved !== step) yield await checkpoint();
     yield { type: 'end', step, images: plan.imagesAt(step), reason: stopped ? 'stopped' : 'done' };
   } catch (error) {
     if (error instanceof NonFiniteError) yield { type: 'non-finite', step, message: error.message };

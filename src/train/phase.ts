@@ -148,8 +148,9 @@ export function ratesOf(
     for (const network of phase.trains) {
       const average = averages[network];
       if (!average) continue;
-      const { halfLife, rampUp } = average;
-      const rate = averageRate({ halfLife, rampUp, batch: batch * accumulate, images: progress.images });
+      const { halfLife, rampUp, start } = average;
+      const { images } = progress;
+      const rate = averageRate({ halfLife, rampUp, start, batch: batch * accumulate, images });
       feeds[averageRateInput(network)] = Float32Array.of(rate);
     }
     return feeds;

@@ -12,6 +12,7 @@ import { initializeStates } from './feeds.ts';
 import { type PhaseRunner, preparePhase, programsOf } from './phase.ts';
 import { type CompiledSampler, compileSampler } from './sampling.ts';
 import type { StageSpan } from './stages.ts';
+import { compileStatistics, type StatisticsEstimator } from './statistics.ts';
 
 export interface PrepareOptions {
   gan: AnyGan;
@@ -33,6 +34,7 @@ export interface PreparedStage {
   lowerings: Choices;
   runners: readonly PhaseRunner[];
   sampler: CompiledSampler;
+  statistics: StatisticsEstimator;
   /** Compiles the phases anew, to be profiled or not. */
   recompile(profile: boolean): Promise<void>;
   release(): Promise<void>;
@@ -60,12 +62,14 @@ export async function prepareStage(
     lowerings,
     runners: await prepareAll(options.profile),
     sampler: await compileSampler(executor, { ...built, data, progress: options.progress }, compile),
+    statistics: await compileStatistics(executor, built, { ...compile, seed: options.seed }),
     async recompile(profile) {
       await releaseAll(prepared.runners);
       prepared.runners = await prepareAll(profile);
     },
     async release() {
-      await Promise.all([releaseAll(prepared.runners), prepared.sampler.release()]);
+      const { runners, sampler, statistics } = prepared;
+      await Promise.all([releaseAll(runners), sampler.release(), statistics.release()]);
     },
   };
   return prepared;

@@ -13,7 +13,7 @@ import { embedding } from '../../nn/embedding.ts';
 import { pytorchDefault } from '../../nn/initializers.ts';
 import { minibatchDiscrimination, minibatchStd } from '../../nn/minibatch.ts';
 import type { Norm } from '../../nn/norms.ts';
-import type { NetworkFunction, Scope } from '../../nn/scope.ts';
+import type { Initializer, NetworkFunction, Scope } from '../../nn/scope.ts';
 import { spectralNorm } from '../../nn/spectralNorm.ts';
 import { diffAugment } from '../controls/diffAugment.ts';
 import { instanceNoise } from '../controls/instanceNoise.ts';
@@ -26,7 +26,11 @@ import type { ToolboxConfig } from './settings.ts';
  * results `features` and, with an auxiliary classifier, `classes` [B, K].
  */
 export const toolboxCritic =
-  (c: ToolboxConfig, data: DataShape, { features, score }: CriticParts): NetworkFunction =>
+  (
+    c: ToolboxConfig,
+    data: DataShape,
+    { features, score, init = pytorchDefault }: CriticParts,
+  ): NetworkFunction =>
   (scope, x, label) => {
     const seen = whatCriticSees(scope, c, x!);
     const told = c.condition === 'concat' ? withClass(scope, c, seen, label!, data) : seen;
@@ -41,7 +45,8 @@ export const toolboxCritic =
         dense(scope, 'classes', flatten(own), { units: classes, spectralNorm: c.spectralNorm }),
       );
     }
-    if (c.condition === 'projection') return add(verdict, projection(scope, c, own, label!, classes));
+    if (c.condition === 'projection')
+      return add(verdict, projection(scope, c, own, label!, { classes, init }));
     return verdict;
   };
 
@@ -82,11 +87,11 @@ function projection(
   c: ToolboxConfig,
   features: Tensor,
   label: Tensor,
-  classes: number,
+  { classes, init }: { classes: number; init: Initializer },
 ): Tensor {
   const vector = flatten(features);
   const table = scope.in('projection', (scope) => {
-    const weight = scope.param('weight', [classes, vector.shape[1]!], pytorchDefault);
+    const weight = scope.param('weight', [classes, vector.shape[1]!], init);
     return c.spectralNorm ? spectralNorm(scope, weight) : weight;
   });
   return sum(gather(table, label).mul(vector), { axes: 1, keep: true });
