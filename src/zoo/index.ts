@@ -1,5 +1,6 @@
 import type { AnyGan } from '../gan/defineGan.ts';
 import { acgan } from './acgan.ts';
+import { biggan } from './biggan.ts';
 import { cgan } from './cgan.ts';
 import { dcgan } from './dcgan.ts';
 import { gan } from './gan.ts';
@@ -8,12 +9,29 @@ import { pacgan } from './pacgan.ts';
 import { progan } from './progan.ts';
 import { projection } from './projection.ts';
 import { r3gan } from './r3gan.ts';
+import { sagan } from './sagan.ts';
 import { sngan } from './sngan.ts';
 import { unrolled } from './unrolled.ts';
 import { wgan } from './wgan.ts';
 import { wganGp } from './wganGp.ts';
 
-export { acgan, cgan, dcgan, gan, lsgan, pacgan, progan, projection, r3gan, sngan, unrolled, wgan, wganGp };
+export {
+  acgan,
+  biggan,
+  cgan,
+  dcgan,
+  gan,
+  lsgan,
+  pacgan,
+  progan,
+  projection,
+  r3gan,
+  sagan,
+  sngan,
+  unrolled,
+  wgan,
+  wganGp,
+};
 
 /** Every system that comes with gansmith, in historical order. */
 export const zoo: readonly AnyGan[] = [
@@ -29,5 +47,7 @@ export const zoo: readonly AnyGan[] = [
   pacgan,
   sngan,
   projection,
+  sagan,
+  biggan,
   r3gan,
 ];
