@@ -4,6 +4,8 @@ import sys
 
 import torch
 
+import big_systems
+import biggan_counts
 import curves
 import full_width
 import growing
@@ -22,6 +24,8 @@ import weight_files
 def makers() -> dict:
     """What makes each fixture, by its name."""
     listed = {
+        'biggan-counts': biggan_counts.make,
+        'biggan-layers': big_systems.make_layers,
         'layers': layers.make,
         'metrics': metrics.make,
         'optimizers': optimizers.make,
@@ -32,7 +36,7 @@ def makers() -> dict:
         'inception': inception.make,
         'weights': weight_files.make,
     }
-    for module in [small_systems, full_width, curves, growing]:
+    for module in [small_systems, big_systems, full_width, curves, growing]:
         for name in module.SETTINGS:
             listed[name] = lambda module=module, name=name: module.make(name)
     return listed

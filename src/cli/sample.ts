@@ -20,6 +20,11 @@ export function addSampleCommand(program: Command): void {
       1,
     )
     .option(
+      '--truncation <t>',
+      "draw numbers of a Gaussian latent beyond t standard deviations again (BigGAN's truncation trick)",
+      realNumber('--truncation', { above: 0 }),
+    )
+    .option(
       '--grid <columns>x<rows>',
       'layout of the images (default: 8x8, or a square for --seeds)',
       gridSize,

@@ -14,6 +14,7 @@ export interface SampleOptions {
   seeds?: number[] | undefined;
   class?: string | undefined;
   psi: number;
+  truncation?: number | undefined;
   grid?: GridSize | undefined;
   out?: string | undefined;
   live: boolean;
@@ -48,7 +49,8 @@ export async function writeSamples(run: string, options: SampleOptions): Promise
       : { labels: seeds.map(() => classIndex(options.class!, info.data.classes)) };
   const states = executor.createStates();
   fillStates(states, checkpoint);
-  const samples = await sampler.sample({ seeds, psi: options.psi, ...labels }, states);
+  const truncation = options.truncation === undefined ? {} : { truncation: options.truncation };
+  const samples = await sampler.sample({ seeds, psi: options.psi, ...truncation, ...labels }, states);
   await sampler.release();
 
   const picture = samplesPicture(samples, columns === undefined ? {} : { columns });
@@ -58,6 +60,7 @@ export async function writeSamples(run: string, options: SampleOptions): Promise
     step: info.step,
     seeds: formatSeeds(seeds),
     psi: options.psi,
+    ...truncation,
     ...(options.class === undefined ? {} : { class: options.class }),
     weights: weightsUsed(trained, !options.live),
     checkpoint: resolve(path),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GansmithError, UsageError } from '../base/errors.ts';
 import { evaluate, input } from '../graph/index.ts';
-import { averageRate, decayRate, movingAverage } from './average.ts';
+import { averageRate, decayRate, halfLifeOf, movingAverage } from './average.ts';
 
 describe('movingAverage', () => {
   const average = new Map([['w', input('average', [2])]]);
@@ -54,6 +54,12 @@ describe('averageRate', () => {
     expect(averageRate({ halfLife: 0, batch: 64, images: 5000 })).toBe(1);
   });
 
+  it('is 1 until the average starts', () => {
+    const rate = (images: number) => averageRate({ halfLife: 1000, start: 640, batch: 64, images });
+    expect([rate(0), rate(576)]).toEqual([1, 1]);
+    expect(rate(640)).toBeCloseTo(1 - 0.5 ** 0.064, 12);
+  });
+
   it('keeps its digits for very long half-lives', () => {
     const rate = averageRate({ halfLife: 1e15, batch: 1, images: 0 });
     expect(rate / (Math.LN2 / 1e15)).toBeCloseTo(1, 12);
@@ -64,6 +70,12 @@ describe('averageRate', () => {
       'averageRate: halfLife must be at least 0, not -1',
     );
   });
+});
+
+it('halfLifeOf is the half-life of a decay a step', () => {
+  const halfLife = halfLifeOf(0.9999, 2048);
+  expect(averageRate({ halfLife, batch: 2048, images: 1e9 })).toBeCloseTo(1e-4, 12);
+  expect(() => halfLifeOf(1, 64)).toThrow('halfLifeOf: decay must be at least 0 and below 1, not 1');
 });
 
 it('decayRate is what a decay leaves for the newest weights', () => {

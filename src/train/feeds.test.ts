@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RandomSpec } from '../gan/trace.ts';
-import { prepareRandoms } from './feeds.ts';
+import { drawLatents, prepareRandoms } from './feeds.ts';
 
 const randoms = new Map<string, RandomSpec>([
   ['z', { shape: [2, 3], distribution: { kind: 'normal', mean: 0, std: 1 } }],
@@ -25,5 +25,29 @@ describe('prepareRandoms', () => {
     const drawn = numbers(prepareRandoms(randoms, 1)('critic', 0, 0, 0));
     expect(numbers(prepareRandoms(alone, 1)('critic', 0, 0, 0)).mask).toEqual(drawn.mask);
     expect(numbers(prepareRandoms(alone, 2)('critic', 0, 0, 0)).mask).not.toEqual(drawn.mask);
+  });
+});
+
+describe('drawLatents with a truncation', () => {
+  const latents = new Map<string, RandomSpec>([
+    ['z', { shape: [1, 400], distribution: { kind: 'normal', mean: 1, std: 2 } }],
+    ['noise', { shape: [1, 400], distribution: { kind: 'normal', mean: 0, std: 1 } }],
+  ]);
+  const full = numbers(drawLatents(latents, [5]));
+  const cut = numbers(drawLatents(latents, [5], { names: ['z'], threshold: 0.5 }));
+
+  it('draws again what lies beyond, and only that', () => {
+    const beyond = full.z!.map((x) => Math.abs(x - 1) > 1);
+    expect(beyond.filter(Boolean).length).toBeGreaterThan(200);
+    cut.z!.forEach((x, i) => {
+      expect(Math.abs(x - 1)).toBeLessThanOrEqual(1);
+      if (!beyond[i]) expect(x).toBe(full.z![i]);
+    });
+    // Redrawn, not cut off: no number lies at the threshold.
+    expect(new Set(cut.z).size).toBe(400);
+  });
+
+  it('leaves other noise as it is', () => {
+    expect(cut.noise).toEqual(full.noise);
   });
 });

@@ -1,5 +1,5 @@
 import { GansmithError } from '../base/errors.ts';
-import { type KeyPart, randomStream } from '../base/random.ts';
+import { type KeyPart, type RandomStream, randomStream } from '../base/random.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import { scheduleInput } from '../gan/names.ts';
 import type { RandomSpec, StateSpec } from '../gan/trace.ts';
@@ -26,21 +26,58 @@ export function prepareRandoms(randoms: ReadonlyMap<string, RandomSpec>, seed: n
   };
 }
 
-/** Random inputs of a sampler: one row per seed, each from its own stream, so a seed means one picture anywhere. */
+/** Gaussian inputs by name whose numbers may lie at most so many standard deviations from their mean. */
+export interface Truncation {
+  names: readonly string[];
+  threshold: number;
+}
+
+/**
+ * Random inputs of a sampler: one row per seed, each from its own stream, so a seed means one picture anywhere.
+ *
+ * @param truncation draws numbers beyond the threshold again and leaves the others, so that a seed's picture changes little
+ */
 export function drawLatents(
   randoms: ReadonlyMap<string, RandomSpec>,
   seeds: readonly number[],
+  truncation?: Truncation,
 ): Record<string, Float32Array> {
   const feeds: Record<string, Float32Array> = {};
   for (const [name, { shape, distribution }] of randoms) {
     const row = sizeOf(shape.slice(1));
     const out = new Float32Array(seeds.length * row);
     seeds.forEach((seed, i) => {
-      draw(randomStream(seed, 'sample', name), distribution, out.subarray(i * row, (i + 1) * row));
+      const numbers = draw(
+        randomStream(seed, 'sample', name),
+        distribution,
+        out.subarray(i * row, (i + 1) * row),
+      );
+      if (!truncation?.names.includes(name) || distribution.kind !== 'normal') return;
+      redrawBeyond(numbers, distribution, truncation.threshold, randomStream(seed, 'truncation', name));
     });
     feeds[name] = out;
   }
   return feeds;
+}
+
+function redrawBeyond(
+  numbers: Float32Array,
+  { mean, std }: { mean: number; std: number },
+  threshold: number,
+  stream: RandomStream,
+): void {
+  const reach = threshold * std;
+  // One for every place, used or not: what is drawn for a place does not depend on the others.
+  const others = stream.fillTruncatedNormal(
+    new Float32Array(numbers.length),
+    mean,
+    std,
+    mean - reach,
+    mean + reach,
+  );
+  numbers.forEach((x, i) => {
+    if (Math.abs(x - mean) > reach) numbers[i] = others[i]!;
+  });
 }
 
 /** Fills the states with their initial values, each from a stream that belongs to its name alone. */

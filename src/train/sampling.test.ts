@@ -48,3 +48,27 @@ it('a sampler without classes refuses one', async () => {
     /lsgan is not conditional/,
   );
 });
+
+describe('truncation', () => {
+  const numbers = async (truncation?: number) => {
+    const { sampler, states } = await samplerOf('lsgan');
+    const made = await sampler.sample({ seeds: [3, 4], ...(truncation ? { truncation } : {}) }, states);
+    return [...made.data];
+  };
+
+  it('changes nothing where no number of the latent lies beyond', async () => {
+    expect(await numbers(9)).toEqual(await numbers());
+    expect(await numbers(0.5)).not.toEqual(await numbers());
+  });
+
+  it('refuses thresholds of nothing, and latents without a bell', async () => {
+    await expect(numbers(-1)).rejects.toThrow('truncation: expected a number above 0, got -1');
+    const uniformGan = zoo.find(({ name }) => name === 'gan')!;
+    const config = resolveConfig(uniformGan, { prior: 'uniform', average: 0 }, digits);
+    const sampler = await compileSampler(interpreterExecutor, { gan: uniformGan, config, data: digits });
+    const states = interpreterExecutor.createStates();
+    await expect(sampler.sample({ seeds: [0], truncation: 1 }, states)).rejects.toThrow(
+      'gan has no Gaussian latent to truncate; use psi instead',
+    );
+  });
+});

@@ -7,7 +7,7 @@ import { leavesOf } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Progress } from '../optim/optimizer.ts';
 import type { CompileOptions, Executor, States } from '../runtime/executor.ts';
-import { drawLatents, preparedSchedules } from './feeds.ts';
+import { drawLatents, preparedSchedules, type Truncation } from './feeds.ts';
 
 export interface SampleRequest {
   /** One picture a seed. */
@@ -16,6 +16,11 @@ export interface SampleRequest {
   labels?: readonly number[];
   /** Truncation: the latent is multiplied by this, pulling samples towards the mean one. Default 1. */
   psi?: number;
+  /**
+   * The truncation trick of BigGAN (arXiv:1809.11096, section 3.1): numbers of Gaussian latents further than this many standard
+   * deviations from their mean are drawn again. Above 0; default: none are.
+   */
+  truncation?: number;
 }
 
 export interface Samples {
@@ -63,6 +68,12 @@ export async function compileSampler(
   const schedules = preparedSchedules({ gan, config, progress }, wanted);
   const example = sampler.program.outputs.get('samples')!.shape.slice(1);
   const classes = Math.max(data.classes.length, 1);
+  const truncationOf = (threshold: number): Truncation => {
+    if (!(threshold > 0)) throw new UsageError(`truncation: expected a number above 0, got ${threshold}`);
+    const names = sampler.latents.filter((name) => randoms.get(name)?.distribution.kind === 'normal');
+    if (names.length > 0) return { names, threshold };
+    throw new UsageError(`${gan.name} has no Gaussian latent to truncate; use psi instead`);
+  };
 
   return {
     conditional: wanted.has('label'),
@@ -71,15 +82,16 @@ export async function compileSampler(
         ? classes
         : undefined,
     release: () => compiled.release(),
-    async sample({ seeds, labels, psi = 1 }, states) {
+    async sample({ seeds, labels, psi = 1, truncation: threshold }, states) {
       if (labels && !wanted.has('label'))
         throw new UsageError(`${gan.name} is not conditional: it has no classes to choose from`);
+      const latents = sampler.latents.filter((name) => wanted.has(name));
+      const truncation = threshold === undefined ? undefined : truncationOf(threshold);
       const row = sizeOf(example);
       const all = new Float32Array(seeds.length * row);
       for (let start = 0; start < seeds.length; start += batch) {
         const chunk = Array.from({ length: batch }, (_, i) => seeds[Math.min(start + i, seeds.length - 1)]!);
-        const noise = drawLatents(randoms, chunk);
-        const latents = sampler.latents.filter((name) => wanted.has(name));
+        const noise = drawLatents(randoms, chunk, truncation);
         const feeds: Record<string, Float32Array | Int32Array> = {
           ...schedules(),
           ...noise,

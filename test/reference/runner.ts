@@ -28,8 +28,9 @@ export async function startRunner(
     parts,
     accumulate = 1,
     lr = 0,
+    criticLr = lr,
     ...options
-  }: CompileOptions & { parts: readonly Part[]; accumulate?: number; lr?: number },
+  }: CompileOptions & { parts: readonly Part[]; accumulate?: number; lr?: number; criticLr?: number },
 ): Promise<Runner> {
   const built = buildGan(gan, config, data, { accumulate });
   const states = executor.createStates();
@@ -46,7 +47,7 @@ export async function startRunner(
   }
   const rates = {
     [learningRateInput('G')]: Float64Array.of(lr),
-    [learningRateInput('D')]: Float64Array.of(lr),
+    [learningRateInput('D')]: Float64Array.of(criticLr),
   };
   return {
     built,
