@@ -1,6 +1,6 @@
 import { type Check, found } from './verdict.ts';
 
-/** How far the spectrum sticks out at the strides, over that of real images. Healthy generators are below 2. */
+/** How far the spectrum sticks out at the strides, over that of real images. Healthy generators are below 1.5. */
 const SEEN = 2.5;
 const PLAIN = 4;
 const EARLY = 500;

@@ -16,7 +16,7 @@ export interface DoctorRun {
   steps: number;
   /** Real data that were not trained on are at hand. */
   heldOut?: boolean;
-  /** The seed of its evidence, where that of the other runs set the thresholds. */
+  /** The seed of its evidence, where runs of the usual one helped to set the thresholds. */
   seed?: number;
   /** Takes seconds, so the quick tests train it anew. */
   quick?: boolean;
@@ -123,8 +123,12 @@ export const doctorRuns: readonly DoctorRun[] = [
   sick('partial-collapse', 'modes-ring', 'gan', 'ring', `${PLANE} b1=0.9 lr=2e-3`, { steps: 3000 }),
   sick('mode-hopping', 'hop-ring', 'gan', 'ring', `${PLANE} lr=1e-3 criticLr=1e-3 b1=0.9`, {
     steps: 3000,
+    seed: 4,
   }),
-  sick('mode-hopping', 'hop-grid', 'gan', 'grid', `${PLANE} lr=5e-3 criticLr=1e-3 b1=0.9`, { steps: 3000 }),
+  sick('mode-hopping', 'hop-grid', 'gan', 'grid', `${PLANE} lr=5e-3 criticLr=1e-3 b1=0.9`, {
+    steps: 3000,
+    seed: 4,
+  }),
   sick(
     'memorisation',
     'copies-pairing',
@@ -141,8 +145,11 @@ export const doctorRuns: readonly DoctorRun[] = [
     'batch=10 generator=[256,256] critic=[256,256] latent=32 dropout=0 lr=1e-3 objective=wasserstein gradientPenalty=two-sided criticSteps=2',
     { limit: 10, steps: 6000, heldOut: true, seed: 3 },
   ),
-  sick('checkerboard', 'board-mnist', strided, 'mnist', 'lr=1e-4', { steps: 600 }),
-  sick('checkerboard', 'board-wide', strided, 'mnist', 'lr=5e-5 objective=hinge width=12', { steps: 600 }),
+  sick('checkerboard', 'board-mnist', strided, 'mnist', 'lr=1e-4', { steps: 600, seed: 4 }),
+  sick('checkerboard', 'board-wide', strided, 'mnist', 'lr=5e-5 objective=hinge width=12', {
+    steps: 600,
+    seed: 4,
+  }),
   sick('dead-balance', 'dead-ring', 'gan', 'ring', `${PLANE} criticInitial=0.01 lr=0 criticLr=0`, {
     steps: 1000,
     quick: true,
