@@ -30,6 +30,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     modulePreload: { polyfill: false },
+    // The licences of what is bundled ask to be told beside it.
+    license: { fileName: 'licenses.md' },
     rolldownOptions: {
       input: {
         index: `${studio}index.html`,

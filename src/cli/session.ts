@@ -33,6 +33,8 @@ export type SessionEvent =
 export interface SessionHooks {
   onProgress: NonNullable<Listener['onProgress']>;
   shouldStop(): boolean;
+  /** When the job was asked for, in milliseconds of `Date.now`. */
+  asked: number;
 }
 
 /** Carries out a job: opens, trains, records. Nothing is written before everything asked for was found possible. */
@@ -40,7 +42,6 @@ export const runSession = (job: Job, hooks: SessionHooks): AsyncGenerator<Sessio
   job.kind === 'train' ? runTraining(job.request, hooks) : runResume(job.request, hooks);
 
 async function* runTraining(request: TrainRequest, hooks: SessionHooks): AsyncGenerator<SessionEvent> {
-  const asked = Date.now();
   const warnings: string[] = [];
   const prepared = await prepareTraining(request, listener(hooks, warnings));
   if (hooks.shouldStop()) return yield { type: 'cancelled' };
@@ -55,11 +56,10 @@ async function* runTraining(request: TrainRequest, hooks: SessionHooks): AsyncGe
   const { gan, data } = prepared.record;
   const claim = () => createRunFolder({ out: request.out, gan: gan.name, data: data.name });
   const scored = await evaluated(tuned, listener(hooks, warnings));
-  yield* recorded(scored, claim, warnings, hooks, { asked, mode: request.doctor });
+  yield* recorded(scored, claim, warnings, hooks, { mode: request.doctor });
 }
 
 async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGenerator<SessionEvent> {
-  const asked = Date.now();
   const warnings: string[] = [];
   const folder = request.run;
   const point = await findResumePoint(request, listener(hooks, warnings));
@@ -71,7 +71,6 @@ async function* runResume(request: ResumeRequest, hooks: SessionHooks): AsyncGen
   const before = { run: folder, step: point.step };
   const scored = await evaluated(prepared, listener(hooks, warnings), before);
   yield* recorded(scored, async () => folder, warnings, hooks, {
-    asked,
     mode: request.doctor,
     ...(point.checkpoint ? { resumedFrom: point.step } : {}),
   });
@@ -101,17 +100,8 @@ async function* recorded(
   { record, options, realPoints }: PreparedRun,
   claimFolder: () => Promise<string>,
   warnings: readonly string[],
-  { shouldStop }: SessionHooks,
-  {
-    asked,
-    mode,
-    resumedFrom,
-  }: {
-    /** When the job was asked for, in milliseconds of `Date.now`. */
-    asked: number;
-    mode: DoctorMode;
-    resumedFrom?: number;
-  },
+  { shouldStop, asked }: SessionHooks,
+  { mode, resumedFrom }: { mode: DoctorMode; resumedFrom?: number },
 ): AsyncGenerator<SessionEvent> {
   let hopeless = false;
   let control: FollowedControl | undefined;

@@ -21,7 +21,7 @@ export interface RunningSession {
 export function startSession(job: Job, follower: SessionFollower): RunningSession {
   const stop = new SharedArrayBuffer(4);
   const flag = new Int32Array(stop);
-  const input: WorkerInput = { job, stop };
+  const input: WorkerInput = { job, stop, asked: Date.now() };
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: input, stdout: true });
   // What a user's own file prints must not mix with the events on standard output.
   worker.stdout.pipe(process.stderr);

@@ -8,6 +8,8 @@ export interface WorkerInput {
   job: Job;
   /** One int32 of shared memory: 1 asks for a stop after the current step. */
   stop: SharedArrayBuffer;
+  /** When the job was asked for, in milliseconds of `Date.now`. */
+  asked: number;
 }
 
 export type WorkerMessage =
@@ -15,7 +17,7 @@ export type WorkerMessage =
   | { kind: 'progress'; done: number; total: number; what: string }
   | { kind: 'failed'; failure: Failure };
 
-const { job, stop } = workerData as WorkerInput;
+const { job, stop, asked } = workerData as WorkerInput;
 const flag = new Int32Array(stop);
 const post = (message: WorkerMessage) => parentPort!.postMessage(message);
 
@@ -23,6 +25,7 @@ try {
   const session = runSession(job, {
     onProgress: (done, total, what) => post({ kind: 'progress', done, total, what }),
     shouldStop: () => Atomics.load(flag, 0) === 1,
+    asked,
   });
   for await (const event of session) post({ kind: 'event', event });
 } catch (error) {

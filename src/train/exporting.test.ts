@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { DataShape } from '../base/dataShape.ts';
+import { randomStream } from '../base/random.ts';
 import { buildGan } from '../gan/build.ts';
 import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan } from '../gan/defineGan.ts';
+import { buildScorer } from '../gan/scorer.ts';
+import { sizeOf } from '../graph/shape.ts';
 import { interpreterExecutor } from '../runtime/interpreter.ts';
 import { openModel } from '../runtime/node.ts';
 import { zoo } from '../zoo/index.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import { exportGenerator } from './exporting.ts';
+import { exportCritic, exportGenerator } from './exporting.ts';
 import { drawLatents, initializeStates } from './feeds.ts';
 import { compileSampler } from './sampling.ts';
 import { momentOf } from './stages.ts';
@@ -139,5 +142,54 @@ describe('an exported generator', () => {
     expect(
       without((tensors) => tensors.set(name, { dtype: 'F32', shape: [1], data: new Float32Array(1) })),
     ).toThrow('but the checkpoint holds it as [1]');
+  });
+});
+
+describe('an exported critic', () => {
+  const systems = zoo.flatMap(({ name, data, config }) =>
+    data.map((kind) => ({ name, kind, settings: 'width' in config.shape ? { width: 4 } : {} })),
+  );
+  const dataOf = (kind: string) => (kind === 'images' ? images : { ...points, classes: ['a', 'b', 'c'] });
+
+  test.each(systems.filter(({ name }) => name !== 'pacgan'))(
+    'of $name on $kind says what the critic says',
+    async ({ name, kind, settings }) => {
+      const data = dataOf(kind);
+      const { gan, config, states, checkpoint } = untrained(name, data, settings);
+      const batch = 4;
+      const { program } = buildScorer(gan, config, data, { batch })!;
+      const real = randomStream(1, 'examples').fillUniform(
+        new Float32Array(batch * sizeOf(data.shape)),
+        -1,
+        1,
+      );
+      const label = Int32Array.from({ length: batch }, (_, i) => i % data.classes.length);
+      const compiled = await interpreterExecutor.compile(program);
+      const model = exportCritic(gan, checkpoint);
+      const conditional = model.inputs.some((port) => port.name === 'label');
+      const expected = (await compiled.run(conditional ? { real, label } : { real }, states)).outputs.scores!;
+      expect(model.outputs.map(({ shape }) => shape)).toEqual([[-1, expected.length / batch]]);
+      const opened = await openModel(model.bytes);
+      const fed = {
+        [data.kind]: { data: real, shape: [batch, ...data.shape] },
+        ...(conditional ? { label: { data: label, shape: [batch] } } : {}),
+      };
+      const found = (await opened.run(fed)).scores!;
+      await opened.release();
+      expect(Math.max(...Array.from(found, (value, i) => Math.abs(value - expected[i]!)))).toBeLessThan(1e-5);
+    },
+  );
+
+  test('is refused where it judges several examples at once, and where there is none', () => {
+    const packs = untrained('pacgan', points, {});
+    expect(() => exportCritic(packs.gan, packs.checkpoint)).toThrow(
+      /its critic cannot be exported, since what it says of one example depends on others/,
+    );
+    const { gan, checkpoint } = untrained('dcgan', images, { width: 4, latent: 5 });
+    const alone = {
+      ...gan,
+      networks: (...given: Parameters<typeof gan.networks>) => ({ G: gan.networks(...given).G! }),
+    };
+    expect(() => exportCritic(alone as AnyGan, checkpoint)).toThrow(/dcgan has no critic D/);
   });
 });

@@ -92,7 +92,11 @@ describe('a run from the form', () => {
     await state('running');
     await field('D, times').fill('2');
     await press('Set the learning rate of D');
-    await page.getByText(/From step [\d,]+ on: G times 0\.500, D times 2/).waitFor();
+    const newest = page.locator('.changes li').first();
+    await expect
+      .poll(() => newest.textContent(), { timeout: 30_000 })
+      .toMatch(/From step [\d,]+ on: .*D times 2/);
+    expect(await newest.textContent()).toContain('G times 0.500');
     await press('Stop and save');
     await state('stopped');
     expect(savedScale('00000-gan-ring')).toEqual({ G: 0.5, D: 2 });

@@ -1,23 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPngText } from '../../src/base/png.ts';
-import { executablePath } from '../support/browser.ts';
-import { folderWith, type Running, start, succeed } from '../support/gansmith.ts';
+import { accessProblems, keyboardProblems } from '../support/access.ts';
+import { folderWith, succeed } from '../support/gansmith.ts';
 import { openPage } from '../support/studioPages.ts';
+import { type ServedStudio, serveStudio } from '../support/studioServer.ts';
 
 /* The explorer as people meet it: small runs of the command line, their pictures made in a real browser. */
 
 const folder = folderWith();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = '00000-dcgan-mnist';
 const CLASSES = '00001-cgan-mnist';
 const POINTS = '00002-gan-ring';
-let studio: Running;
-let address: string;
-let browser: Browser;
+let studio: ServedStudio;
 
 beforeAll(async () => {
   const few = ['--steps', '2', '--tune', '0', '--doctor', 'off', '--sample-every', '1000'];
@@ -26,25 +23,18 @@ beforeAll(async () => {
   await train('cgan', '--data', 'mnist', 'generator=[16]', 'critic=[16]', 'batch=8', 'latent=8');
   await train('gan', '--data', 'ring', 'generator=[8]', 'critic=[8]', 'batch=8', '--executor', 'interpreter');
   await succeed(['export', join('runs', PICTURES), '--out', 'generator.onnx'], folder);
-  studio = start(['studio', '--no-open', '--port', '0'], folder);
-  const line = await studio.line((text) => text.includes('http://'));
-  [address = ''] = /http:[^#\s]+/.exec(line)!;
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic'] });
+  studio = await serveStudio(folder);
 }, 90_000);
-afterAll(async () => {
-  await browser?.close();
-  studio?.child.kill('SIGINT');
-  await studio?.ended;
-}, 60_000);
+afterAll(() => studio?.stop(), 60_000);
 
 let page: Page;
 let complaints: string[] = [];
 beforeEach(async () => {
-  ({ page, complaints } = await openPage(browser, 20_000));
+  ({ page, complaints } = await openPage(studio.browser, 20_000));
 });
 afterEach(() => page.context().close());
 
-const open = (query: string) => page.goto(`${address}#/explorer?${query}`);
+const open = (query: string) => page.goto(`${studio.open}#/explorer?${query}`);
 const openRun = async (run: string, more = '') => {
   await open(`run=${run}${more}`);
   await page.locator('.seed-grid canvas[data-ready]').last().waitFor();
@@ -59,18 +49,9 @@ const seedButton = (seed: number) => page.getByRole('button', { name: new RegExp
 const chooseFile = (file: string) => page.locator('input[type=file]').setInputFiles(file);
 const notice = () => page.getByRole('alert').textContent();
 
-/** Problems that axe finds, one a line. */
-async function problems(): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
-
 describe('a run of pictures', () => {
   it('opens from its page, shows a picture a seed, and says how long one took', async () => {
-    await page.goto(`${address}#/runs/at/${PICTURES}`);
+    await page.goto(`${studio.open}#/runs/at/${PICTURES}`);
     await page.getByRole('link', { name: 'Explore', exact: true }).click();
     await page.locator('.seed-grid canvas[data-ready]').last().waitFor();
     const pictures = await page
@@ -227,19 +208,14 @@ describe('everyone', () => {
     await expect.poll(() => pixels('canvas.points')).not.toBe(before);
   });
 
-  it.each(['light', 'dark'] as const)('can read the room in the %s', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
+  it('can read and work the room, from a phone to a wide screen', async () => {
+    await page.goto(studio.address);
     await openRun(CLASSES);
-    expect(await problems()).toEqual([]);
-  });
-
-  it('finds the room as wide as the screen', async () => {
-    await openRun(CLASSES);
-    for (const width of [390, 1024, 1920]) {
-      await page.setViewportSize({ width, height: 900 });
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-      ).toBeLessThanOrEqual(0);
-    }
+    await page.getByRole('button', { name: 'Open the critic' }).click();
+    await page.getByText(/The critic gives seed 0/).waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+    const { controls, problems } = await keyboardProblems(page);
+    expect(problems).toEqual([]);
+    expect(controls).toBeGreaterThan(30);
   });
 });

@@ -48,6 +48,8 @@ export interface Series {
   firstStep: number;
   lastStep: number;
   bucketed: boolean;
+  /** Taken from a few places of the log, while the whole is being read. */
+  sampled?: boolean;
   /** Last step of each group, and seconds of training until then. */
   steps: number[];
   seconds: number[];

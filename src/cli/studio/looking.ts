@@ -20,17 +20,21 @@ const modelBody = z.strictObject({
   step: z.int().min(0).optional(),
 });
 
-/** One at a time: each takes a core, and memory for the data of a run. */
-let busy = false;
+/** Questions that wait for the one before. */
+const MOST_WAITING = 4;
+let waiting = 0;
+let last: Promise<unknown> = Promise.resolve();
 
+/** One at a time: each takes a core, and memory for the data of a run. */
 async function alone<T>(work: () => Promise<T>): Promise<T> {
-  if (busy) throw new Refusal(409, 'the studio is looking something up already; ask again when it is done');
-  busy = true;
-  try {
-    return await work();
-  } finally {
-    busy = false;
-  }
+  if (waiting >= MOST_WAITING)
+    throw new Refusal(409, 'the studio has enough to look up already; ask again when it is done');
+  waiting++;
+  const mine = last.then(work, work);
+  last = mine;
+  return mine.finally(() => {
+    waiting--;
+  });
 }
 
 /** Answers with lines of JSON (NearestMessage): how far the search is, then what it found. */

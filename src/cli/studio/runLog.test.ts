@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sampledSeries } from './overview.ts';
 import { openRunLog } from './runLog.ts';
 import { createStepReader } from './stepLine.ts';
 
@@ -115,6 +116,20 @@ describe('a log', () => {
     expect(part.keys.a).toEqual({ mean: [1, 99, 1] });
     expect(part.keys.lazy).toEqual({ mean: [null, null, null] });
     expect(log.table.series({ from: 5000, buckets: 10 }).steps).toEqual([]);
+  });
+
+  it('is looked at in a few places while it is long', async () => {
+    const lines = Array.from({ length: 5000 }, (_, i) => step(i + 1, { 'critic/loss': i % 2 }));
+    writeFileSync(path, lines.join(''));
+    const series = await sampledSeries(path, 20);
+    expect(series).toMatchObject({ sampled: true, bucketed: true, firstStep: 1, lastStep: 5000 });
+    expect(series.steps).toHaveLength(20);
+    expect(series.steps.at(-1)).toBe(5000);
+    expect(Math.abs(series.rows / 5000 - 1)).toBeLessThan(0.05);
+    expect(series.keys['critic/loss']!.low).toEqual(Array(20).fill(0));
+    expect(series.keys['critic/loss']!.high).toEqual(Array(20).fill(1));
+    writeFileSync(path, '');
+    expect(await sampledSeries(path, 20)).toMatchObject({ rows: 0, steps: [] });
   });
 
   it('is given as comma-separated values', async () => {

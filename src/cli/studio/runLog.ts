@@ -7,6 +7,9 @@ import { createStepTable, type StepTable } from './stepTable.ts';
 
 /** A run's log as far as it was read, followed as it grows. */
 export interface RunLog {
+  path: string;
+  /** Whether it was read to its end at least once. */
+  readonly isRead: boolean;
   /** Reads what has come since. A log that was cut or rewritten, as on resume, is read anew. */
   refresh(): Promise<void>;
   /** Rises when the log was read anew. */
@@ -96,11 +99,20 @@ export function openRunLog(path: string): RunLog {
   };
 
   let reading: Promise<void> | undefined;
+  let isRead = false;
   return {
+    path,
+    get isRead() {
+      return isRead;
+    },
     refresh() {
-      reading ??= refresh().finally(() => {
-        reading = undefined;
-      });
+      reading ??= refresh()
+        .then(() => {
+          isRead = true;
+        })
+        .finally(() => {
+          reading = undefined;
+        });
       return reading;
     },
     get generation() {

@@ -7,6 +7,7 @@ import { notFound, pathWithin, sendFile } from './files.ts';
 import { checkSender, checkToken, LARGEST_PICTURE, Refusal, readBody } from './guard.ts';
 import { type Library, openLibrary } from './library.ts';
 import { sendModel, sendNearest } from './looking.ts';
+import { sampledSeries } from './overview.ts';
 import { sendStream } from './stream.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 
@@ -94,11 +95,17 @@ async function answer(
   if (is('runs', 2)) return sendJson(response, await library.list());
   if (is('runs', 3)) return sendJson(response, await library.detail(run));
   if (is('runs', 4) && part === 'series') {
-    const { table } = await library.log(run);
-    return sendJson(response, table.series(rangeOf(query)));
+    const range = rangeOf(query);
+    const log = await library.log(run);
+    const isWhole = range.from === undefined && range.to === undefined;
+    if (!log.isRead && isWhole) return sendJson(response, await sampledSeries(log.path, range.buckets));
+    // Of what is looked at closely nothing may be missing.
+    if (!log.isRead) await log.refresh();
+    return sendJson(response, log.table.series(range));
   }
   if (is('runs', 4) && part === 'steps.csv') {
-    const { table } = await library.log(run);
+    const { table, refresh } = await library.log(run);
+    await refresh();
     response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8', 'cache-control': 'no-store' });
     for (const lines of table.csv()) {
       if (!response.write(lines))

@@ -12,10 +12,19 @@ export interface StepTable {
   append(row: StepRow): void;
   /** Steps a second over the last rows; undefined before there are any. */
   rate(): number | undefined;
-  /** Rows of steps `from` to `to` in at most `buckets` groups: of each the mean, and the lowest and the highest value. */
-  series(range: { from?: number | undefined; to?: number | undefined; buckets: number }): Series;
+  /**
+   * Rows of steps `from` to `to` in at most `buckets` groups, or all in groups that end before the given rows: of each the mean, and
+   * the lowest and the highest value.
+   */
+  series(range: StepRange | { ends: readonly number[] }): Series;
   /** All rows as lines of comma-separated values, some thousand at a time. */
   csv(): Generator<string>;
+}
+
+export interface StepRange {
+  from?: number | undefined;
+  to?: number | undefined;
+  buckets: number;
 }
 
 /** Rows that the present rate is taken from. */
@@ -43,6 +52,11 @@ export function createStepTable(): StepTable {
     ordered = keys.map(column);
   };
   const lastStep = () => (rows === 0 ? 0 : steps[rows - 1]!);
+  const boundsOf = (range: StepRange | { ends: readonly number[] }): number[] => {
+    if ('ends' in range) return [0, ...range.ends];
+    const { from = -Infinity, to = Infinity, buckets } = range;
+    return bucketBounds(lowerBound(steps, rows, from), lowerBound(steps, rows, to + 1), buckets);
+  };
   const secondsAt = (row: number) => (row < 0 ? 0 : elapsed[row]!);
 
   return {
@@ -75,11 +89,9 @@ export function createStepTable(): StepTable {
       const seconds = secondsAt(rows - 1) - secondsAt(rows - 1 - counted);
       return counted > 0 && seconds > 0 ? counted / seconds : undefined;
     },
-    series({ from = -Infinity, to = Infinity, buckets }) {
-      const first = lowerBound(steps, rows, from);
-      const last = lowerBound(steps, rows, to + 1);
-      const bounds = bucketBounds(first, last, buckets);
-      const bucketed = bounds.length - 1 < last - first;
+    series(range) {
+      const bounds = boundsOf(range);
+      const bucketed = bounds.length - 1 < bounds.at(-1)! - bounds[0]!;
       const ends = bounds.slice(1).map((end) => end - 1);
       return {
         rows,

@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
+import { FilmMenu } from '../parts/film/FilmMenu.tsx';
+import type { Film } from '../parts/film/frames.ts';
 import { Icon } from '../parts/icons.tsx';
 import { Choice } from '../parts/Settings.tsx';
 import { isCentred } from './model/latent.ts';
 import { type Maker, useMade } from './model/maker.ts';
 import type { Path } from './model/places.ts';
 import type { About, Made } from './model/protocol.ts';
-import { Canvas } from './parts/Canvas.tsx';
+import { Canvas, imageOf } from './parts/Canvas.tsx';
 import { Panel } from './parts/Panel.tsx';
 import { SaveButton } from './parts/SaveButton.tsx';
 import { changeView, readView, settingsOf, type View } from './view.ts';
@@ -38,6 +40,7 @@ export function Between({ maker, about, view }: BetweenProps) {
   const made = useMade(maker, about, ready ? { places, ...settingsOf(view) } : undefined);
   const frame = Math.round(t * (FRAMES - 1));
   const [playing, setPlaying] = useState(false);
+  const [problem, setProblem] = useState<string>();
   useEffect(() => {
     if (!playing) return;
     let way = 1;
@@ -53,8 +56,18 @@ export function Between({ maker, about, view }: BetweenProps) {
     <Panel
       name="between"
       title="From a to b"
-      actions={<SaveButton about={about} made={made && takeFrames(made, strip)} what="way" columns={STRIP} />}
+      actions={
+        <>
+          <SaveButton about={about} made={made && takeFrames(made, strip)} what="way" columns={STRIP} />
+          <FilmMenu
+            what="way"
+            film={made && filmOf(made, `${about.gan}-way-${from}-${to}`)}
+            onProblem={setProblem}
+          />
+        </>
+      }
     >
+      {problem && <p class="notice failed">{problem}</p>}
       {!ready ? (
         <p class="soft small">Choose two seeds, a and b, to go from one to the other.</p>
       ) : (
@@ -134,6 +147,16 @@ export function Between({ maker, about, view }: BetweenProps) {
     </Panel>
   );
 }
+
+/** The pictures as a film. */
+const filmOf = (made: Made, name: string): Film => ({
+  name,
+  count: made.shape[0]!,
+  height: made.shape[2]!,
+  width: made.shape[3]!,
+  delay: STAY,
+  draw: (index, context) => context.putImageData(imageOf(made, index)!, 0, 0),
+});
 
 /** Some of the pictures, in their order. */
 function takeFrames({ shape, data, took }: Made, indices: readonly number[]): Made {

@@ -151,6 +151,7 @@ function Form({ catalogue }: { catalogue: Catalogue }) {
           }}
         />
       </section>
+      <h2>How it is run</h2>
       {groups.map(({ title, options }) => (
         <FieldGroup key={title} title={title} paths={options.map(({ path }) => path)} problems={fields}>
           {options.map(({ path, label, schema }) => (

@@ -1,12 +1,14 @@
 import type { Signal } from '@preact/signals';
 import type { Series } from 'gansmith/studio';
 import { useMemo } from 'preact/hooks';
+import { formatCount } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
 import { pathOf } from '../server.ts';
 import { Chart } from './charts/Chart.tsx';
 import { ChartToolbar } from './charts/ChartToolbar.tsx';
 import type { Line } from './charts/chartData.ts';
 import { type ChartGroup, chartGroups, colourOfPhase, splitKey } from './charts/chartGroups.ts';
+import { type Scores, scoresOf } from './scores.ts';
 import type { ChartedRun, ChartView } from './useFollowed.ts';
 
 interface RunChartsProps {
@@ -19,7 +21,11 @@ interface RunChartsProps {
 /** A chart for every key that the phases report. */
 export function RunCharts({ run, view, step }: RunChartsProps) {
   const series = run.series.value;
-  const groups = useMemo(() => (series ? linesOf(series) : []), [series]);
+  const events = run.events.value;
+  const groups = useMemo(
+    () => (series ? [...linesOf(series), ...scoreGroup(scoresOf(events))] : []),
+    [series, events],
+  );
   if (!series || series.rows === 0) return <p class="soft empty">No steps yet.</p>;
   return (
     <>
@@ -28,6 +34,11 @@ export function RunCharts({ run, view, step }: RunChartsProps) {
           <Icon name="save" /> All numbers
         </a>
       </ChartToolbar>
+      {series.sampled && (
+        <p class="soft small" role="status">
+          A look at some of {formatCount(series.rows)} steps; all of them in a moment.
+        </p>
+      )}
       {groups.map(({ title, charts }) => (
         <section key={title} class="chart-group">
           <h2>{title}</h2>
@@ -51,6 +62,20 @@ export function RunCharts({ run, view, step }: RunChartsProps) {
     </>
   );
 }
+
+/** A chart for every metric that the run was scored by while it trained, with its intervals. */
+const scoreGroup = (scores: readonly Scores[]): ReturnType<typeof linesOf> =>
+  scores.length === 0
+    ? []
+    : [
+        {
+          title: 'Scores',
+          charts: scores.map(({ metric, better, steps, values, low, high }) => ({
+            title: better === 'lower' || better === 'higher' ? `${metric} (${better} is better)` : metric,
+            lines: [{ label: metric, colour: '--ink', steps, mean: values, low, high }],
+          })),
+        },
+      ];
 
 /** Phases that share a colour are told apart by their strokes. */
 const DASHES: readonly (readonly number[] | undefined)[] = [undefined, [7, 4], [2, 3], [10, 3, 2, 3]];

@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
+import { FilmMenu } from '../parts/film/FilmMenu.tsx';
 import { formatCount, formatDuration, formatRate, formatValue } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
 import { sampleOf } from '../server.ts';
@@ -12,7 +13,7 @@ import { RunCharts } from './RunCharts.tsx';
 import { RunControls } from './RunControls.tsx';
 import { StateBadge } from './StateBadge.tsx';
 import { Film } from './samples/Film.tsx';
-import { saveFilm } from './samples/saveFilm.ts';
+import { filmOfSamples } from './samples/filmOfSamples.ts';
 import { shareDone, stepText, timeLeft } from './summaryText.ts';
 import { type ChartedRun, useFollowed } from './useFollowed.ts';
 
@@ -103,26 +104,18 @@ function Head({ run }: { run: ChartedRun }) {
 
 function Samples({ run, step }: { run: ChartedRun; step: Signal<number | undefined> }) {
   const steps = sampleSteps(run.events.value);
-  const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const save = async () => {
-    setSaving(true);
-    setProblem(undefined);
-    await saveFilm(
+  const film = () =>
+    filmOfSamples(
       run.name,
       steps.map((at) => sampleOf(run.name, at)),
-      120,
-    ).catch((error: Error) => setProblem(error.message));
-    setSaving(false);
-  };
+    );
   return (
     <section class="panel block" aria-labelledby="samples">
       <div class="heading">
         <h2 id="samples">Samples</h2>
         <div class="actions">
-          <button type="button" class="button" disabled={saving || steps.length < 2} onClick={save}>
-            <Icon name="save" /> Film
-          </button>
+          <FilmMenu what="samples" film={steps.length < 2 ? undefined : film} onProblem={setProblem} />
         </div>
       </div>
       {problem && <p class="notice failed">{problem}</p>}

@@ -8,6 +8,9 @@ export type Range = readonly [from: number, to: number] | undefined;
 /** Groups that the server gathers rows in: about one for each pixel of a wide chart. */
 const BUCKETS = 1200;
 
+/** Milliseconds until a look at a few places is asked for anew. */
+const SAMPLED_AGAIN = 400;
+
 /**
  * The numbers of a run in a range of steps, read anew when the range changes or the run has grown. One request at a time:
  * what changed meanwhile is asked for by the next.
@@ -41,7 +44,11 @@ export function loadSeries(
       const read = await get<Series>(`${pathOf('runs', name, 'series')}?${query}`).catch(() => undefined);
       if (ended) return;
       if (read) series.value = read;
-    } while (again);
+      if (read?.sampled) {
+        await new Promise((resolve) => setTimeout(resolve, SAMPLED_AGAIN));
+        again = true;
+      }
+    } while (again && !ended);
     busy = false;
   };
 

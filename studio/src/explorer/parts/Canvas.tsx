@@ -27,7 +27,7 @@ export function Canvas({ made, index = 0, description }: CanvasProps) {
 }
 
 /** Undefined where there are fewer pictures. */
-function imageOf({ shape, data }: Made, index: number): ImageData | undefined {
+export function imageOf({ shape, data }: Made, index: number): ImageData | undefined {
   const [count = 0, channels = 1, height = 1, width = 1] = shape;
   if (index >= count) return undefined;
   const image = new ImageData(width, height);

@@ -1,7 +1,6 @@
-import { useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { download } from '../../parts/download.ts';
-import { Icon } from '../../parts/icons.tsx';
+import { Menu } from '../../parts/Menu.tsx';
 import { chartCsv } from './chartCsv.ts';
 import type { Line } from './chartData.ts';
 import { chartPng } from './chartPng.ts';
@@ -18,16 +17,9 @@ interface ExportMenuProps {
 
 /** Saves what a chart shows, as a picture or as numbers. */
 export function ExportMenu({ title, file, lines, data, log, plot }: ExportMenuProps) {
-  const menu = useRef<HTMLDetailsElement>(null);
   const name = `${file}-${title}`.replace(/[^\w.-]+/g, '-');
   const save = async (ending: string, content: () => Blob | Promise<Blob>) => {
-    if (menu.current) menu.current.open = false;
     download(`${name}.${ending}`, await content());
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !menu.current?.open) return;
-    menu.current.open = false;
-    menu.current.querySelector('summary')?.focus();
   };
   const drawn = () => {
     const made = plot();
@@ -35,38 +27,26 @@ export function ExportMenu({ title, file, lines, data, log, plot }: ExportMenuPr
     return made;
   };
   return (
-    <details class="menu" ref={menu} onKeyDown={onKeyDown}>
-      <summary class="button icon" aria-label={`Save ${title}`} title={`Save ${title}`}>
-        <Icon name="save" />
-      </summary>
-      <div class="panel">
-        <button
-          type="button"
-          class="button"
-          onClick={() => save('png', () => chartPng(drawn(), title, lines))}
-        >
-          PNG picture
-        </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() =>
-            save(
-              'svg',
-              () => new Blob([chartSvg(drawn(), title, lines, data, log)], { type: 'image/svg+xml' }),
-            )
-          }
-        >
-          SVG drawing
-        </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => save('csv', () => new Blob([chartCsv(lines, data)], { type: 'text/csv' }))}
-        >
-          CSV numbers
-        </button>
-      </div>
-    </details>
+    <Menu name={`Save ${title}`}>
+      <button type="button" class="button" onClick={() => save('png', () => chartPng(drawn(), title, lines))}>
+        PNG picture
+      </button>
+      <button
+        type="button"
+        class="button"
+        onClick={() =>
+          save('svg', () => new Blob([chartSvg(drawn(), title, lines, data, log)], { type: 'image/svg+xml' }))
+        }
+      >
+        SVG drawing
+      </button>
+      <button
+        type="button"
+        class="button"
+        onClick={() => save('csv', () => new Blob([chartCsv(lines, data)], { type: 'text/csv' }))}
+      >
+        CSV numbers
+      </button>
+    </Menu>
   );
 }
