@@ -22,7 +22,7 @@ Examples:
   gansmith studio
   gansmith studio --runs experiments/runs --no-open
 
-The address that is printed carries a token, without which the studio shows runs but starts and stops none.
+The address that is printed carries a token, without which the studio shows runs but changes nothing.
 Ctrl-C ends the studio; a run that it trains finishes its step and saves first.`,
     )
     .action(async ({ runs, port, open }) => {

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -131,6 +132,13 @@ describe('the nearest training images', () => {
     await page
       .getByText("Nearest first of 10,000 images of mnist:test, by features of the classifier 'mnist'")
       .waitFor();
+    // A record that names other data, as one from elsewhere may, shows none of them.
+    const file = join(folder, 'runs', OWN, 'run.json');
+    const record = JSON.parse(readFileSync(file, 'utf8'));
+    record.data.fingerprint = '0'.repeat(16);
+    writeFileSync(file, JSON.stringify(record));
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByText("the data 'mnist:test' are not those the run learned from").waitFor();
   });
 });
 

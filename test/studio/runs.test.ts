@@ -200,7 +200,7 @@ describe('a run', () => {
     await openRun('00000-gan-ring');
     const labels = () =>
       page
-        .getByRole('img', { name: / over steps\./ })
+        .getByRole('img', { name: /^(loss|penalty) over steps\./ })
         .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')!));
     await expect.poll(async () => (await labels()).length).toBe(2);
     const box = (await page.locator('.u-over').first().boundingBox())!;
@@ -287,10 +287,14 @@ describe('several runs', () => {
     const slider = page.getByLabel('Step of the samples');
     await slider.fill('3');
     await expect.poll(() => page.locator('canvas[data-shown$="000030.png"]').count()).toBe(2);
-    const rowOf = (name: string) => page.locator('.scrolled tr', { hasText: name }).allTextContents();
+    const rowOf = (name: string) =>
+      page
+        .locator('.scrolled tr')
+        .filter({ has: page.getByRole('rowheader', { name, exact: true }) })
+        .allTextContents();
     expect(await rowOf('steps')).toEqual(['steps6040']);
     expect(await rowOf('fd')).toEqual(['fd12.00 at step 20–']);
-    expect(await rowOf('lr')).toEqual(['lr2e-40.0001']);
+    expect(await rowOf('lr')).toEqual(['lr0.00020.0001']);
     expect(await rowOf('batch')).toEqual([]);
     await page.getByRole('checkbox', { name: 'critic/penalty' }).uncheck();
     await expect.poll(() => page.getByRole('img', { name: /^critic\/penalty over steps/ }).count()).toBe(0);

@@ -41,15 +41,28 @@ export async function pathWithin(
 
 export const notFound = () => new Refusal(404, 'there is nothing here');
 
-/** Sends a regular file below `root`. @param cache how long a browser may keep it */
+/** What a browser would run, or draw with what runs in it. */
+const ACTIVE = new Set(['.html', '.js', '.mjs', '.css', '.svg', '.wasm']);
+
+/**
+ * Sends a regular file below `root`.
+ * @param cache how long a browser may keep it
+ * @param passive sends what a browser would run as mere bytes: a folder of runs may come from anywhere
+ */
 export async function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
-  { root, names, cache }: { root: string; names: readonly string[]; cache: string },
+  {
+    root,
+    names,
+    cache,
+    passive = false,
+  }: { root: string; names: readonly string[]; cache: string; passive?: boolean },
 ): Promise<void> {
   const { path, stats } = await pathWithin(root, names);
   if (!stats.isFile()) throw notFound();
   const tag = `"${stats.size.toString(16)}-${stats.mtimeMs.toString(16)}"`;
+  const ending = extname(path).toLowerCase();
   const headers = { 'cache-control': cache, etag: tag };
   if (request.headers['if-none-match'] === tag) {
     response.writeHead(304, headers).end();
@@ -57,7 +70,7 @@ export async function sendFile(
   }
   response.writeHead(200, {
     ...headers,
-    'content-type': TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream',
+    'content-type': (!(passive && ACTIVE.has(ending)) && TYPES[ending]) || 'application/octet-stream',
     'content-length': stats.size,
   });
   if (request.method === 'HEAD' || stats.size === 0) {

@@ -45,6 +45,13 @@ export async function sendNearest(
   given: object,
 ): Promise<void> {
   const body = checked(nearestBody, given);
+  const expected = body.shape.reduce((product, size) => product * size, 1);
+  const bytes = Buffer.byteLength(body.pixels, 'base64');
+  if (bytes !== expected)
+    throw new Refusal(
+      400,
+      `expected ${expected} bytes of a picture of ${body.shape.join('x')}, got ${bytes}`,
+    );
   const { path } = await runFolder(library, run);
   await alone(async () => {
     response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });

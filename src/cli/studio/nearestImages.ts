@@ -64,6 +64,8 @@ async function trainingData(run: string, onProgress: OnProgress): Promise<Datase
   const { source, size, channels, fingerprint, kind, name } = record.data;
   if (kind !== 'images') throw new UsageError(`the run learned from points, which have no nearest images`);
   const data = await openData(source, {
+    // Nothing is written but by training.
+    cache: false,
     ...(size === undefined ? {} : { size }),
     ...(channels === undefined ? {} : { channels }),
     onProgress,

@@ -116,6 +116,49 @@ describe('what the studio answers', () => {
   });
 });
 
+describe('files of a run', () => {
+  it('are never run by a browser, wherever the run came from', async () => {
+    const folder = join(runs, '00000-gan-ring');
+    for (const name of ['page.html', 'code.js', 'drawing.svg', 'style.css']) {
+      writeFileSync(join(folder, name), '<script>alert(1)</script>');
+      const answer = await get(`/api/runs/00000-gan-ring/files/${name}`);
+      expect(status(answer)).toBe(200);
+      expect(answer).toContain('content-type: application/octet-stream');
+      expect(answer).toContain('x-content-type-options: nosniff');
+    }
+  });
+});
+
+describe('what is looked up outside of the runs', () => {
+  const picture = { by: 'pixels', count: 8, shape: [1, 2, 2], pixels: 'AAAAAA==' };
+  const nearest = (body: object, headers: Record<string, string> = {}, run = '00000-gan-ring') =>
+    post(`/api/runs/${run}/nearest`, JSON.stringify(body), headers);
+
+  it('needs the token, and a run of this folder', async () => {
+    for (const [what, body] of [
+      ['nearest', picture],
+      ['model', { network: 'G' }],
+    ] as const) {
+      const text = JSON.stringify(body);
+      const path = `/api/runs/00000-gan-ring/${what}`;
+      expect(status(await post(path, text, { 'X-Gansmith-Token': '' }))).toBe(403);
+      expect(status(await post(path, text, { 'Sec-Fetch-Site': 'cross-site' }))).toBe(403);
+      expect(status(await get(path))).toBe(404);
+      for (const run of ['..%2fruns-of-others%2fx', '00009-elsewhere', '%2e%2e', 'nothing'])
+        expect(status(await post(`/api/runs/${run}/${what}`, text))).toBe(404);
+    }
+  });
+
+  it('is asked for by a picture of a reasonable size', async () => {
+    expect(status(await nearest({ ...picture, pixels: 'AAAA' }))).toBe(400);
+    expect(status(await nearest({ ...picture, shape: [1, 1e6, 1e6] }))).toBe(400);
+    expect(status(await nearest({ ...picture, by: 'smell' }))).toBe(400);
+    expect(status(await nearest(picture, { 'Content-Length': '9999999' }))).toBe(413);
+    expect(status(await post('/api/runs/00000-gan-ring/model', '{"network":"G","step":-1}'))).toBe(400);
+    expect(status(await post('/api/runs/00000-gan-ring/model', '{"network":"G","step":7}'))).toBe(404);
+  });
+});
+
 describe('files outside of the runs and the pages', () => {
   const run = '/api/runs/00000-gan-ring/files';
   it.each([

@@ -116,7 +116,8 @@ async function answer(
     return;
   }
   if (what === 'runs' && part === 'files') {
-    return sendFile(request, response, { root: library.root, names: [run, ...file], cache: 'no-cache' });
+    const place = { root: library.root, names: [run, ...file] };
+    return sendFile(request, response, { ...place, cache: 'no-cache', passive: true });
   }
   throw notFound();
 }
