@@ -7,10 +7,11 @@ import type { Progress } from '../optim/optimizer.ts';
 import type { Choices } from '../runtime/choices.ts';
 import type { CompileOptions, Executor, Precision, States } from '../runtime/executor.ts';
 import { type Checkpoint, type CheckpointInfo, encodeCheckpoint, restoreStates } from './checkpoint.ts';
-import { type Control, effectiveScale, type RateScale, sameScale } from './control.ts';
+import type { Control, RateScale } from './control.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { TrainEvent } from './events.ts';
 import { initializeStates } from './feeds.ts';
+import { heed } from './heed.ts';
 import { NonFiniteError } from './nonFinite.ts';
 import type { Moment } from './phase.ts';
 import { enterStage, prepareStage } from './preparedStage.ts';
@@ -225,36 +226,21 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     let sampled = step;
     let stopped = false;
     const isToStop = () => options.shouldStop?.() ?? false;
-    /** Does what is wanted from outside; returns when the next step is to come. */
-    const heed = async function* (control: Control): AsyncGenerator<TrainEvent> {
-      const heldSince = performance.now();
-      let held = false;
-      for (;;) {
-        const wanted = control.wanted();
-        const next = effectiveScale({ ...rateScale, ...wanted?.rateScale }, Object.keys(optimizers));
-        if (!sameScale(next, rateScale)) {
-          rateScale = next;
-          saved = step;
-          yield { type: 'rate', step, scale: { ...rateScale } };
-          // At once, so that whenever the run is killed, what it goes on from knows of the change.
-          yield await checkpoint();
-        }
-        if (!wanted?.pause || isToStop()) break;
-        if (!held) {
-          held = true;
-          if (saved !== step) yield await checkpoint();
-          saved = step;
-          yield { type: 'paused', step };
-        }
-        await control.waited();
-      }
-      if (!held) return;
-      // Minutes of training are planned, and this was none.
-      started += performance.now() - heldSince;
-      if (!isToStop()) yield { type: 'continued', step };
-    };
     while (!finished(options, step, started)) {
-      if (options.control) yield* heed(options.control);
+      if (options.control?.wanted()) {
+        started += yield* heed(options.control, {
+          step,
+          networks: Object.keys(optimizers),
+          isSaved: saved === step,
+          isToStop,
+          rateScale: () => rateScale,
+          checkpoint(scale) {
+            rateScale = scale;
+            saved = step;
+            return checkpoint();
+          },
+        });
+      }
       if (isToStop()) {
         stopped = true;
         break;

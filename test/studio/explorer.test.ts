@@ -106,6 +106,13 @@ describe('a run of pictures', () => {
       .toBeGreaterThan(2);
     await expect.poll(() => pixels('.frame canvas')).not.toBe(await seedPixels(3));
     await page.getByRole('button', { name: 'Pause' }).click();
+    await page.locator('summary[aria-label="Save a film of the way"]').click();
+    const [film] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'MP4 video' }).click(),
+    ]);
+    expect(film.suggestedFilename()).toBe('dcgan-way-3-7.mp4');
+    expect(readFileSync(await film.path()).subarray(4, 8).toString()).toBe('ftyp');
   });
 
   it('reckons with three seeds, chosen by the keyboard', async () => {

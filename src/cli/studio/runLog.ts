@@ -25,7 +25,8 @@ export interface RunLog {
 
 /** Bytes before a place by which it is known again: the end of a line, with its times, that no rewritten log repeats. */
 const MARK = 64;
-const CHUNK = 4 << 20;
+/** Bytes read at once: some hundredths of a second of work, between which others are answered. */
+const CHUNK = 1 << 20;
 const NEWLINE = 10;
 const STEP = Buffer.from('{"type":"step"');
 

@@ -77,7 +77,6 @@ export function Compare({ names }: { names: readonly string[] }) {
           step={step}
         />
       </section>
-      <Differences runs={shown} />
       {keys.length > 0 && (
         <>
           <ChartToolbar {...view} whole={whole} />
@@ -94,12 +93,15 @@ export function Compare({ names }: { names: readonly string[] }) {
                   smoothing={view.smoothing.value}
                   range={view.range}
                   marked={step}
+                  whole={all.length === 0 ? undefined : whole}
+                  brief
                   file="compared"
                 />
               ))}
           </div>
         </>
       )}
+      <Differences runs={shown} />
     </>
   );
 }

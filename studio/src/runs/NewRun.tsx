@@ -155,7 +155,13 @@ function Form({ catalogue }: { catalogue: Catalogue }) {
       {groups.map(({ title, options }) => (
         <FieldGroup key={title} title={title} paths={options.map(({ path }) => path)} problems={fields}>
           {options.map(({ path, label, schema }) => (
-            <SettingInput key={path} {...field(path)} label={label} schema={schema} unset="as it is" />
+            <SettingInput
+              key={path}
+              {...field(path)}
+              label={label}
+              schema={schema}
+              {...(schema.default === undefined ? { unset: 'as it is' } : {})}
+            />
           ))}
         </FieldGroup>
       ))}

@@ -52,6 +52,7 @@ export function RunCharts({ run, view, step }: RunChartsProps) {
                 smoothing={view.smoothing.value}
                 range={view.range}
                 marked={step}
+                whole={title === 'Scores' ? [series.firstStep, series.lastStep] : undefined}
                 height={title === 'Losses' ? 260 : 170}
                 file={run.name}
               />
@@ -63,6 +64,9 @@ export function RunCharts({ run, view, step }: RunChartsProps) {
   );
 }
 
+const titleOf = (metric: string, better: string): string =>
+  better === 'lower' || better === 'higher' ? `${metric} (${better} is better)` : metric;
+
 /** A chart for every metric that the run was scored by while it trained, with its intervals. */
 const scoreGroup = (scores: readonly Scores[]): ReturnType<typeof linesOf> =>
   scores.length === 0
@@ -71,8 +75,8 @@ const scoreGroup = (scores: readonly Scores[]): ReturnType<typeof linesOf> =>
         {
           title: 'Scores',
           charts: scores.map(({ metric, better, steps, values, low, high }) => ({
-            title: better === 'lower' || better === 'higher' ? `${metric} (${better} is better)` : metric,
-            lines: [{ label: metric, colour: '--ink', steps, mean: values, low, high }],
+            title: titleOf(metric, better),
+            lines: [{ label: titleOf(metric, better), colour: '--ink', steps, mean: values, low, high }],
           })),
         },
       ];

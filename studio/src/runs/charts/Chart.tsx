@@ -19,18 +19,25 @@ export interface ChartProps {
   /** Step to mark, such as that of the samples beside. */
   marked?: ReadonlySignal<number | undefined>;
   height?: number;
+  /** All steps of the run, where lines have but a few of them. */
+  whole?: readonly [number, number] | undefined;
+  /** Leaves out the names of lines, which the page tells elsewhere. */
+  brief?: boolean;
   /** Begins the names of exported files. */
   file: string;
 }
 
 /** A line chart over steps: drag to zoom, double-click for all; its legend tells the values under the cursor. */
-export function Chart({ title, lines, log, smoothing, range, marked, height = 220, file }: ChartProps) {
+export function Chart(props: ChartProps) {
+  const { title, lines, log, smoothing, range, marked, height = 220, whole, brief = false, file } = props;
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const [row, setRow] = useState<number | null>(null);
   const data = useMemo(() => chartData(lines, smoothing), [lines, smoothing]);
   const current = useRef(data);
   current.current = data;
+  const extent = useRef(whole);
+  extent.current = whole;
 
   // What is drawn anew from the start; numbers alone are exchanged in the drawing there is.
   const bands = lines.map(({ label, colour, low }) => `${label} ${colour} ${low !== undefined}`).join('|');
@@ -43,6 +50,7 @@ export function Chart({ title, lines, log, smoothing, range, marked, height = 22
       log,
       smoothing,
       size,
+      whole: () => extent.current,
       range: () => range.peek(),
       onRange: (chosen) => {
         range.value = chosen;
@@ -79,7 +87,7 @@ export function Chart({ title, lines, log, smoothing, range, marked, height = 22
           {lines.map((line, i) => (
             <span key={line.label} class="entry">
               <Swatch line={line} />
-              <span class={lines.length === 1 && line.label.endsWith(title) ? 'only-spoken' : ''}>
+              <span class={brief || (lines.length === 1 && line.label.endsWith(title)) ? 'only-spoken' : ''}>
                 {line.label}
               </span>
               <b>{valueAt(data, i, shown)}</b>

@@ -8,6 +8,8 @@ export interface ChartWishes {
   lines: readonly Line[];
   log: boolean;
   smoothing: number;
+  /** All steps of the run at the time of drawing, where a line has but a few of them. */
+  whole: () => readonly [number, number] | undefined;
   /** The range that is shown at the time of drawing. */
   range: () => Range;
   onRange: (range: Range) => void;
@@ -20,11 +22,14 @@ export interface ChartWishes {
   size: { width: number; height: number };
 }
 
+/** Values of a line that are drawn as points too. */
+const FEW = 40;
+
 const FONT = '12px system-ui, sans-serif';
 
 /** How uPlot is to draw a chart; its own legend is left out, since ours is text of the page. */
 export function chartOptions(wishes: ChartWishes): uPlot.Options {
-  const { lines, log, smoothing, range, onRange, onCursor, marked, group, size } = wishes;
+  const { lines, log, smoothing, whole, range, onRange, onCursor, marked, group, size } = wishes;
   const [ink, grid] = [colourOf('--soft-ink'), colourOf('--line')];
   const axis = {
     stroke: ink,
@@ -51,7 +56,8 @@ export function chartOptions(wishes: ChartWishes): uPlot.Options {
     scales: {
       x: {
         time: false,
-        range: (_, low, high) => [...(range() ?? [low, high <= low ? low + 1 : high])] as [number, number],
+        range: (_, low, high) =>
+          [...(range() ?? whole() ?? [low, high <= low ? low + 1 : high])] as [number, number],
       },
       // The inverse hyperbolic sine is like a logarithm away from zero, and goes through it.
       y: { distr: !log ? 1 : hasNonPositive(lines) ? 4 : 3, ...(log ? { asinh: 0.1 } : {}) },
@@ -89,7 +95,9 @@ function seriesOf(line: Line, smoothed: boolean): uPlot.Series[] {
   const stroke = colourOf(line.colour);
   const dash = line.dash ? { dash: [...line.dash] } : {};
   const points = { show: false };
-  const drawn = { label: line.label, stroke, width: 1.75, spanGaps: true, points, ...dash };
+  // A line of few values is told by its points.
+  const marks = { show: line.steps.length <= FEW, size: 6, fill: stroke };
+  const drawn = { label: line.label, stroke, width: 1.75, spanGaps: true, points: marks, ...dash };
   // Bounds of a band are faint, so that a single peak is still seen; so are raw values behind a smoothed line.
   const raw = line.low || smoothed ? faint(stroke, 0.35) : 'transparent';
   const bound = { spanGaps: true, points, width: 1, stroke: raw };
