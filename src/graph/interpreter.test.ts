@@ -57,6 +57,22 @@ describe('interpret', () => {
     expect([...second!]).toEqual([6, 8]);
   });
 
+  it('writes into arrays that are given for a root, whatever they hold', () => {
+    const total = sum(x);
+    const run = interpret([add(x, 1), total, x]);
+    const spare = Float64Array.of(7, 7);
+    const given = Float64Array.of(1, 2);
+    const [sums, single, leaf] = run(
+      () => given,
+      (root) => (root === 0 ? spare : undefined),
+    );
+    expect(sums).toBe(spare);
+    expect([[...spare], [...single!], [...leaf!]]).toEqual([[2, 3], [3], [1, 2]]);
+    // The next results leave those before alone.
+    expect([...run(() => [5, 6])[0]!]).toEqual([6, 7]);
+    expect([...spare]).toEqual([2, 3]);
+  });
+
   it('keeps a value that is a root and is read again later', () => {
     const early = exp(x);
     const late = sub(early, mul(early, early));

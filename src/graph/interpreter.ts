@@ -8,13 +8,18 @@ import { topologicalOrder } from './walk.ts';
 /** Numbers for leaves by name, flat in row-major order. */
 export type LeafValues = (name: string) => ArrayLike<number> | undefined;
 
+/** Evaluates all roots for the given leaf values. The results are the caller's to keep; `spare` may give arrays to write them into. */
+export type Evaluate = (
+  leaves: LeafValues,
+  spare?: (root: number) => Float64Array | undefined,
+) => Float64Array[];
+
 /**
  * Prepares the float64 evaluation of a graph: the oracle of the tests, and an executor that needs no runtime.
- * The returned function evaluates all roots for the given leaf values; the results are the caller's to keep.
  *
  * @throws GansmithError when the batch size is open; the returned function, when a leaf has no value or one of another size.
  */
-export function interpret(roots: readonly Tensor[]): (leaves: LeafValues) => Float64Array[] {
+export function interpret(roots: readonly Tensor[]): Evaluate {
   const order = topologicalOrder(roots);
   for (const { shape } of order) {
     if (shape.includes(OPEN)) {
@@ -34,14 +39,20 @@ export function interpret(roots: readonly Tensor[]): (leaves: LeafValues) => Flo
   }));
   const given = steps.filter(({ node }) => isLeaf(node));
   const computed = steps.filter(({ node }) => !isLeaf(node) && !isConstant(node));
-  return (leaves) => {
+  // What is computed for a root is handed over. Of leaves, which belong to the caller, of constants, which belong to the graph,
+  // and of a root that is named again, copies are.
+  const computedRoots = new Set(roots.filter((root) => !isLeaf(root) && !isConstant(root)));
+  const results = roots.map((root) => ({
+    value: values[place.get(root)!]!,
+    isHandedOver: computedRoots.delete(root),
+  }));
+  return (leaves, spare) => {
     for (const { node, value } of given) value.data = leafValue(node, leaves);
-    for (const { node, operands, value } of computed) {
-      value.data.fill(0);
-      node.op.eval(operands, node.attributes, value);
-    }
-    // Copies: leaves belong to the caller, constants to the graph, and the rest is written anew by the next call.
-    return roots.map((root) => values[place.get(root)!]!.data.slice());
+    results.forEach(({ value, isHandedOver }, i) => {
+      if (isHandedOver) value.data = spare?.(i) ?? new Float64Array(sizeOf(value.shape));
+    });
+    for (const { node, operands, value } of computed) node.op.eval(operands, node.attributes, value);
+    return results.map(({ value, isHandedOver }) => (isHandedOver ? value.data : value.data.slice()));
   };
 }
 

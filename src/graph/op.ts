@@ -68,7 +68,7 @@ export interface Rules<A extends Attributes> {
   /** Cotangents of the inputs (null where none flows); shapes may be broadcast, the driver undoes that. */
   grad: 'none' | ((context: GradientContext<A>) => readonly (Tensor | null)[]);
   onnx: Emit<A> | readonly Lowering<A>[];
-  /** Fills `out.data` in float64. `out` comes zeroed. */
+  /** Writes every element of `out.data`, in float64. It holds anything before. */
   eval(inputs: readonly Value[], attributes: A, out: Value): void;
   /** An equal, simpler tensor, if there is one. */
   simplify?(inputs: readonly Tensor[], attributes: A, node: Tensor): Tensor | undefined;

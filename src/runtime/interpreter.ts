@@ -21,7 +21,7 @@ const backend: Backend<Held> = {
   hold: (data, shape, dtype) => ({
     dtype,
     shape,
-    data: data instanceof Float64Array ? data : Float64Array.from(data),
+    data: data instanceof Float64Array ? data : new Float64Array(data),
   }),
   shapeOf: ({ shape }) => shape,
   dataOf: ({ dtype, data }) => asNumbers(data, dtype),
@@ -37,17 +37,30 @@ function prepare(program: Program, { expose = false, simplify }: CompileOptions)
     : [];
   const roots = [...results, ...exposed];
   const evaluate = interpret(roots);
+  const outputNames = [...outputs.keys()];
+  const stateNames = [...updates.keys()];
+  const firstExposed = results.length;
+  // Arrays of states that later values have replaced: the next values are written into them.
+  const spares = new Map<string, Float64Array>();
+  const takeSpare = (root: number): Float64Array | undefined => {
+    const name = stateNames[root - outputNames.length];
+    const spare = name === undefined ? undefined : spares.get(name);
+    if (spare) spares.delete(name!);
+    return spare;
+  };
   return {
     exposed,
     async run(leaf) {
-      const values = evaluate((name) => leaf(name).data);
+      const values = evaluate((name) => leaf(name).data, takeSpare);
       const held = roots.map(({ dtype, shape }, i) => ({ dtype, shape, data: values[i]! }));
-      const firstExposed = outputs.size + updates.size;
       return {
-        outputs: new Map([...outputs.keys()].map((key, i) => [key, held[i]!])),
-        updates: new Map([...updates.keys()].map((key, i) => [key, held[outputs.size + i]!])),
+        outputs: new Map(outputNames.map((key, i) => [key, held[i]!])),
+        updates: new Map(stateNames.map((key, i) => [key, held[outputNames.length + i]!])),
         exposed: held.slice(firstExposed),
       };
+    },
+    recycle(name, { data }) {
+      spares.set(name, data);
     },
     release: async () => {},
   };

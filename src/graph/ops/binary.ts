@@ -1,8 +1,8 @@
 import { power } from '../../base/elementary.ts';
 import { defineOp, type NodeMaker, type Operation, type Sample, type Value } from '../op.ts';
-import { broadcastShapes, type Shape } from '../shape.ts';
+import { broadcastShapes } from '../shape.ts';
 import type { DType, Tensor, TensorLike } from '../tensor.ts';
-import { expanded } from './broadcast.ts';
+import { broadcastStrides, walkRunsOfTwo } from './broadcast.ts';
 import { requireFloat } from './checks.ts';
 import { constantValue, isConstant, isConstantOf, toTensor } from './leaf.ts';
 import { appliedBeforeBroadcast, broadcast } from './movement.ts';
@@ -13,20 +13,37 @@ import { log, neg, negated } from './unary.ts';
 type None = Record<string, never>;
 const none: None = {};
 
-/** Elements of an operand in step with those of the result: a step of 0 repeats one element. */
+/** Elements of an operand in step with those of the result: from `at` on, each `step` after the one before. */
 interface Operand {
   data: Float64Array;
-  step: 0 | 1;
+  at: number;
+  step: number;
 }
 
-type Fill = (out: Float64Array, a: Operand, b: Operand) => void;
+/** Writes `count` results from `at` on. */
+type Fill = (out: Float64Array, at: number, count: number, a: Operand, b: Operand) => void;
 
-/** Of the forms in which an operand can be stretched, the one that copies least. */
-const operand = (value: Value, shape: Shape): Operand =>
-  value.data.length === 1 ? { data: value.data, step: 0 } : { data: expanded(value, shape), step: 1 };
+/** Operands are read where they lie, however they are stretched: a copy would take as long as the operation. */
+function fillAll(fill: Fill, a: Value, b: Value, { shape, data }: Value): void {
+  const x = { data: a.data, at: 0, step: Number(a.data.length > 1) };
+  const y = { data: b.data, at: 0, step: Number(b.data.length > 1) };
+  const isWhole = ({ data: { length } }: Value) => length === 1 || length === data.length;
+  if (isWhole(a) && isWhole(b)) {
+    fill(data, 0, data.length, x, y);
+    return;
+  }
+  const strides = (value: Value) => broadcastStrides(value.shape, shape);
+  walkRunsOfTwo(shape, strides(a), strides(b), (index, count, atA, stepA, atB, stepB) => {
+    x.at = atA;
+    x.step = stepA;
+    y.at = atB;
+    y.step = stepB;
+    fill(data, index, count, x, y);
+  });
+}
 
 interface Binary {
-  /** Writes all results. The four arithmetic ones have loops of their own, for speed. */
+  /** The four arithmetic ones have loops of their own, for speed. */
   fill: Fill;
   grad: ((gy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly (Tensor | null)[]) | 'none';
   onnx: string;
@@ -47,7 +64,7 @@ function binary(name: string, rules: Binary): (a: TensorLike, b: TensorLike) => 
     },
     grad: grad === 'none' ? 'none' : ({ gy, inputs, output }) => grad(gy, inputs[0]!, inputs[1]!, output),
     onnx: (builder, inputs) => builder.node(onnx, inputs),
-    eval: ([a, b], _, out) => fill(out.data, operand(a!, out.shape), operand(b!, out.shape)),
+    eval: ([a, b], _, out) => fillAll(fill, a!, b!, out),
     simplify(inputs, attributes, node) {
       const simpler = simplify?.(inputs[0]!, inputs[1]!);
       return simpler
@@ -68,16 +85,16 @@ function binary(name: string, rules: Binary): (a: TensorLike, b: TensorLike) => 
 
 const each =
   (f: (a: number, b: number) => number): Fill =>
-  (out, a, b) => {
-    for (let i = 0; i < out.length; i++) out[i] = f(a.data[i * a.step]!, b.data[i * b.step]!);
+  (out, at, count, a, b) => {
+    for (let t = 0; t < count; t++) out[at + t] = f(a.data[a.at + t * a.step]!, b.data[b.at + t * b.step]!);
   };
 
 /** True when only the first is a constant, which then goes to the right, where the identities expect it. */
 const isMisplaced = (a: Tensor, b: Tensor): boolean => isConstant(a) && !isConstant(b);
 
 export const add = binary('add', {
-  fill(out, { data: a, step: toA }, { data: b, step: toB }) {
-    for (let i = 0; i < out.length; i++) out[i] = a[i * toA]! + b[i * toB]!;
+  fill(out, at, count, { data: a, at: i, step: toA }, { data: b, at: j, step: toB }) {
+    for (let t = 0; t < count; t++) out[at + t] = a[i + t * toA]! + b[j + t * toB]!;
   },
   grad: (gy) => [gy, gy],
   onnx: 'Add',
@@ -92,8 +109,8 @@ export const add = binary('add', {
 });
 
 export const sub = binary('sub', {
-  fill(out, { data: a, step: toA }, { data: b, step: toB }) {
-    for (let i = 0; i < out.length; i++) out[i] = a[i * toA]! - b[i * toB]!;
+  fill(out, at, count, { data: a, at: i, step: toA }, { data: b, at: j, step: toB }) {
+    for (let t = 0; t < count; t++) out[at + t] = a[i + t * toA]! - b[j + t * toB]!;
   },
   grad: (gy) => [gy, neg(gy)],
   onnx: 'Sub',
@@ -110,8 +127,8 @@ export const differenceParts = (x: Tensor): { a: Tensor; b: Tensor } | undefined
   x.op.name === 'sub' ? { a: x.inputs[0]!, b: x.inputs[1]! } : undefined;
 
 export const mul = binary('mul', {
-  fill(out, { data: a, step: toA }, { data: b, step: toB }) {
-    for (let i = 0; i < out.length; i++) out[i] = a[i * toA]! * b[i * toB]!;
+  fill(out, at, count, { data: a, at: i, step: toA }, { data: b, at: j, step: toB }) {
+    for (let t = 0; t < count; t++) out[at + t] = a[i + t * toA]! * b[j + t * toB]!;
   },
   // A square in one term; its factor 2 goes to the cotangent, which is often smaller and has factors of its own.
   grad: (gy, a, b) => (a === b ? [mul(mul(gy, 2), a), null] : [mul(gy, b), mul(gy, a)]),
@@ -147,8 +164,8 @@ export function ratioParts(x: Tensor): { make: typeof mul; a: Tensor; b: Tensor 
 const isNormal = (x: number): boolean => Math.abs(x) >= 2 ** -126 && Number.isFinite(Math.fround(x));
 
 export const div = binary('div', {
-  fill(out, { data: a, step: toA }, { data: b, step: toB }) {
-    for (let i = 0; i < out.length; i++) out[i] = a[i * toA]! / b[i * toB]!;
+  fill(out, at, count, { data: a, at: i, step: toA }, { data: b, at: j, step: toB }) {
+    for (let t = 0; t < count; t++) out[at + t] = a[i + t * toA]! / b[j + t * toB]!;
   },
   grad: (gy, _, b, y) => [div(gy, b), neg(div(mul(gy, y), b))],
   onnx: 'Div',

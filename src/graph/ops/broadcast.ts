@@ -19,31 +19,52 @@ export function walkRuns(
   strides: readonly number[],
   visit: (index: number, offset: number, count: number, step: number) => void,
 ): void {
-  const axes = mergedAxes(shape, strides);
-  const { size: count, stride: step } = axes.pop() ?? { size: 1, stride: 0 };
+  walkRunsOfTwo(shape, strides, strides, (index, count, offset, step) => visit(index, offset, count, step));
+}
+
+/** As `walkRuns`, for two layouts of one shape: elements index, index + 1, ... lie at a, a + stepA, ... and at b, b + stepB, ... */
+export function walkRunsOfTwo(
+  shape: Shape,
+  stridesA: readonly number[],
+  stridesB: readonly number[],
+  visit: (index: number, count: number, a: number, stepA: number, b: number, stepB: number) => void,
+): void {
+  const axes = mergedAxes(shape, stridesA, stridesB);
+  const { size: count, strideA: stepA, strideB: stepB } = axes.pop() ?? { size: 1, strideA: 0, strideB: 0 };
   const total = sizeOf(shape);
   const position = axes.map(() => 0);
-  let offset = 0;
+  let a = 0;
+  let b = 0;
   for (let index = 0; index < total; index += count) {
-    visit(index, offset, count, step);
+    visit(index, count, a, stepA, b, stepB);
     for (let axis = axes.length - 1; axis >= 0; axis--) {
-      const { size, stride } = axes[axis]!;
-      offset += stride;
+      const { size, strideA, strideB } = axes[axis]!;
+      a += strideA;
+      b += strideB;
       if (++position[axis]! < size) break;
-      offset -= stride * size;
+      a -= strideA * size;
+      b -= strideB * size;
       position[axis] = 0;
     }
   }
 }
 
-function mergedAxes(shape: Shape, strides: readonly number[]): { size: number; stride: number }[] {
-  const axes: { size: number; stride: number }[] = [];
+interface Axis {
+  size: number;
+  strideA: number;
+  strideB: number;
+}
+
+function mergedAxes(shape: Shape, stridesA: readonly number[], stridesB: readonly number[]): Axis[] {
+  const axes: Axis[] = [];
   shape.forEach((size, axis) => {
-    const stride = strides[axis]!;
+    const strideA = stridesA[axis]!;
+    const strideB = stridesB[axis]!;
     const outer = axes.at(-1);
     if (size === 1) return;
-    if (outer && outer.stride === stride * size) axes[axes.length - 1] = { size: outer.size * size, stride };
-    else axes.push({ size, stride });
+    if (outer && outer.strideA === strideA * size && outer.strideB === strideB * size) {
+      axes[axes.length - 1] = { size: outer.size * size, strideA, strideB };
+    } else axes.push({ size, strideA, strideB });
   });
   return axes;
 }

@@ -51,6 +51,7 @@ const convNode: NodeMaker<Geometry> = defineOp<Geometry>('conv', {
   ],
   eval([x, weight], geometry, out) {
     const [from, to] = [x!.data, out.data];
+    to.fill(0);
     const step = geometry.stride[1];
     eachRow(x!.shape, weight!.shape, out.shape, geometry, (xStart, wIndex, yStart, count) => {
       const w = weight!.data[wIndex]!;
@@ -115,6 +116,7 @@ const convInputNode: NodeMaker<InputAdjoint> = defineOp<InputAdjoint>('convInput
   ],
   eval([gy, weight], { size: _, ...geometry }, out) {
     const [from, to] = [gy!.data, out.data];
+    to.fill(0);
     const step = geometry.stride[1];
     eachRow(out.shape, weight!.shape, gy!.shape, geometry, (xStart, wIndex, yStart, count) => {
       const w = weight!.data[wIndex]!;
@@ -173,6 +175,7 @@ const convWeightNode: NodeMaker<WeightAdjoint> = defineOp<WeightAdjoint>('convWe
   ],
   eval([x, gy], { kernel: _, ...geometry }, out) {
     const [left, right] = [x!.data, gy!.data];
+    out.data.fill(0);
     const step = geometry.stride[1];
     eachRow(x!.shape, out.shape, gy!.shape, geometry, (xStart, wIndex, yStart, count) => {
       let sum = 0;

@@ -59,6 +59,7 @@ const scatterNode: NodeMaker<Rows> = defineOp<Rows>('scatter', {
   },
   eval([values, indices], { rows }, out) {
     const width = sizeOf(out.shape.slice(1));
+    out.data.fill(0);
     eachRow(indices!, rows, (row, position) => {
       for (let j = 0; j < width; j++) out.data[row * width + j]! += values!.data[position * width + j]!;
     });

@@ -38,8 +38,13 @@ const sumNode: NodeMaker<Axes> = defineOp<Axes>('sum', {
   eval([x], _, out) {
     const terms = x!.data;
     const sums = out.data;
+    sums.fill(0);
     walkRuns(x!.shape, foldingStrides(out.shape), (from, to, count, step) => {
-      for (let t = 0; t < count; t++) sums[to + t * step]! += terms[from + t]!;
+      if (step === 0) {
+        let sum = sums[to]!;
+        for (let t = 0; t < count; t++) sum += terms[from + t]!;
+        sums[to] = sum;
+      } else for (let t = 0; t < count; t++) sums[to + t * step]! += terms[from + t]!;
     });
   },
   simplify([x], { axes }) {

@@ -63,6 +63,7 @@ const padNode = defineOp<Padding>('pad', {
   eval([x], { axis, before }, out) {
     const strides = stridesOf(out.shape);
     const to = before * strides[axis]!;
+    out.data.fill(0);
     walkStrided(x!.shape, strides, (index, offset) => {
       out.data[to + offset] = x!.data[index]!;
     });
