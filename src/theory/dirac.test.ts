@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { bilinearSpectralRadius, bilinearTrajectory } from './bilinear.ts';
 import { type DiracControl, diracControls, diracEigenvalues, diracGan } from './dirac.ts';
-import { diracTrajectory, diracVerdict } from './diracTraining.ts';
+import { diracTrajectory, diracUpdates, diracVerdict } from './diracTraining.ts';
 
 const length = ([x, y]: readonly [number, number]) => Math.hypot(x, y);
 
@@ -112,6 +113,38 @@ describe('the Dirac-GAN', () => {
     const slope = (inverse(20_000) - inverse(10_000)) / (10_000 * rate);
     expect(slope).toBeGreaterThan(0.9 / 8);
     expect(slope).toBeLessThan(1.1 / 8);
+  });
+
+  it.each(['extragradient', 'optimistic'] as const)(
+    'arrives by %s updates where plain steps circle',
+    (update) => {
+      for (const control of ['minimax', 'wgan', 'wgan-clipping'] as const) {
+        const gan = diracGan(control);
+        expect(diracVerdict(gan, { rate: 0.2 }).verdict).toBe('cycles');
+        expect(diracVerdict(gan, { rate: 0.2, update }).verdict).toBe('converges');
+        expect(length(diracTrajectory(gan, { rate: 0.2, steps: 5000, update }).at(-1)!)).toBeLessThan(1e-6);
+      }
+      // Without its clip WGAN is x y, where the closed forms hold.
+      const { spectralRadius } = diracVerdict(diracGan('wgan'), { rate: 0.2, update });
+      expect(spectralRadius).toBeCloseTo(bilinearSpectralRadius(update, { rate: 0.2 })!, 12);
+      expect(diracVerdict(diracGan('wgan-gp'), { rate: 0.2, update }).verdict).toBe('cycles');
+      const short = { rate: 0.05, update, steps: 5 } as const;
+      const [ends, turned] = [diracTrajectory(diracGan('wgan'), short), bilinearTrajectory(update, short)];
+      ends.forEach(([theta, psi], i) => {
+        expect(theta).toBeCloseTo(turned[i]![0], 14);
+        expect(psi).toBeCloseTo(turned[i]![1], 14);
+      });
+    },
+  );
+
+  it('stretches near the equilibrium as its linear part says', () => {
+    for (const update of diracUpdates) {
+      const gan = diracGan('r1', { gamma: 0.5 });
+      const { spectralRadius: radius } = diracVerdict(gan, { rate: 0.3, update });
+      const path = diracTrajectory(gan, { rate: 0.3, update, steps: 120, start: [1e-3, 0] });
+      const stretched = (length(path[120]!) / length(path[40]!)) ** (1 / 80);
+      expect(Math.abs(stretched - radius!)).toBeLessThan(0.02);
+    }
   });
 
   it('keeps psi where clipping keeps it', () => {

@@ -2,14 +2,20 @@ import { UsageError } from '../base/errors.ts';
 import type { DiracGan } from './dirac.ts';
 import { eigenvalues, type Matrix, multiply, spectralRadius, type Verdict, verdictOf } from './spectrum.ts';
 
+export const diracUpdates = ['simultaneous', 'alternating', 'extragradient', 'optimistic'] as const;
+export type DiracUpdate = (typeof diracUpdates)[number];
+
 export interface DiracTraining {
   /** Learning rate h of both players, > 0. */
   readonly rate: number;
   /**
-   * `simultaneous`: both step from the same point. `alternating` (default): the critic first, then the generator
-   * against it.
+   * With v the field and z = (theta, psi):
+   * - `simultaneous`: both step from the same point, z' = z + h v(z);
+   * - `alternating` (default): the critic first, then the generator against it;
+   * - `extragradient`: z' = z + h v(z + h v(z)) (Korpelevich 1976; Gidel et al. 2019, arXiv:1802.10551);
+   * - `optimistic`: z' = z + 2 h v(z) - h v(z_before) (Daskalakis et al. 2018, arXiv:1711.00141).
    */
-  readonly update?: 'simultaneous' | 'alternating';
+  readonly update?: DiracUpdate;
   /** Critic steps for each generator step, of alternating updates; default 1. */
   readonly criticSteps?: number;
 }
@@ -25,27 +31,47 @@ export function diracTrajectory(
     steps = 500,
     ...training
   }: DiracTraining & { readonly start?: readonly [number, number]; readonly steps?: number },
-): [theta: number, psi: number][] {
+): Point[] {
   const { rate, update, criticSteps } = checked(training);
-  let [theta, psi] = start;
-  const path: [number, number][] = [[theta, psi]];
-  for (let step = 0; step < steps; step++) {
-    const before = psi;
-    for (let k = 0; k < criticSteps; k++) psi = gan.limit(psi + rate * gan.field(theta, psi)[1]);
-    theta += rate * gan.field(theta, update === 'simultaneous' ? before : psi)[0];
-    path.push([theta, psi]);
-  }
+  const step = steppers[update](gan, rate, criticSteps);
+  const path: Point[] = [[...start]];
+  for (let k = 0; k < steps; k++) path.push(step(path[k]!, path[Math.max(0, k - 1)]!));
   return path;
 }
 
+type Point = [theta: number, psi: number];
+/** The next point, from where the players stand and where they stood a step before: at the start, in the same place. */
+type Step = (now: Point, before: Point) => Point;
+
+/** A step of length h along a direction of the field, psi kept where the control keeps it. */
+const along = (gan: DiracGan, [theta, psi]: Point, h: number, [v, w]: Point): Point => [
+  theta + h * v,
+  gan.limit(psi + h * w),
+];
+
+const steppers: Readonly<Record<DiracUpdate, (gan: DiracGan, h: number, criticSteps: number) => Step>> = {
+  simultaneous: (gan, h) => (now) => along(gan, now, h, gan.field(...now)),
+  alternating: (gan, h, criticSteps) => (now) => {
+    let [theta, psi] = now;
+    for (let k = 0; k < criticSteps; k++) psi = gan.limit(psi + h * gan.field(theta, psi)[1]);
+    theta += h * gan.field(theta, psi)[0];
+    return [theta, psi];
+  },
+  extragradient: (gan, h) => (now) => along(gan, now, h, gan.field(...along(gan, now, h, gan.field(...now)))),
+  optimistic: (gan, h) => (now, before) => {
+    const [v, w] = gan.field(...now);
+    const [v0, w0] = gan.field(...before);
+    return along(gan, now, h, [2 * v - v0, 2 * w - w0]);
+  },
+};
+
 /**
- * What one round of training does near the equilibrium: the spectral radius of its linearisation (simultaneous: I + h
- * J; alternating: the product of the players' steps), and the verdict it implies. Where the radius is 1 the linear
+ * What one round of training does near the equilibrium: the spectral radius of its linearisation, and the verdict it implies. Where the radius is 1 the linear
  * part circles for ever; what is left of the field then decides over long times (`non-saturating` creeps inwards).
  *
  * `wgan-gp` has no linearisation: its penalty pushes psi away from 0 at the constant speed lambda * target, so the
- * path circles without arriving. `wgan-clipping` cannot run away: where its linear part grows, it ends on a cycle
- * that touches the bounds.
+ * path circles without arriving. `wgan-clipping` cannot run away: where its linear part does not shrink, it ends on a
+ * cycle that may touch the bounds.
  */
 export function diracVerdict(
   gan: DiracGan,
@@ -53,27 +79,49 @@ export function diracVerdict(
 ): { spectralRadius: number | undefined; verdict: Verdict } {
   const { rate, update, criticSteps } = checked(training);
   if (!gan.jacobian) return { spectralRadius: undefined, verdict: 'cycles' };
-  const [[a, b], [c, d]] = gan.jacobian as [[number, number], [number, number]];
-  const round: Matrix =
-    update === 'simultaneous'
-      ? [
-          [1 + rate * a, rate * b],
-          [rate * c, 1 + rate * d],
-        ]
-      : Array.from({ length: criticSteps }).reduce<Matrix>(
-          (product) =>
-            multiply(product, [
-              [1, 0],
-              [rate * c, 1 + rate * d],
-            ]),
-          [
-            [1 + rate * a, rate * b],
-            [0, 1],
-          ],
-        );
-  const radius = spectralRadius(eigenvalues(round));
+  const radius = spectralRadius(eigenvalues(linearised(gan.jacobian, { rate, update, criticSteps })));
+  const verdict = verdictOf(radius);
   const bounded = gan.control === 'wgan-clipping';
-  return { spectralRadius: radius, verdict: bounded ? 'cycles' : verdictOf(radius) };
+  return { spectralRadius: radius, verdict: bounded && verdict === 'diverges' ? 'cycles' : verdict };
+}
+
+/**
+ * One round near the equilibrium, with J the Jacobian of the field: simultaneous I + h J; alternating the product of the
+ * players' steps; extragradient I + h J + (h J)^2; optimistic, on (z, z_before), [[I + 2 h J, -h J], [I, 0]].
+ */
+function linearised(jacobian: Matrix, { rate, update, criticSteps }: Required<DiracTraining>): Matrix {
+  const [[a, b], [c, d]] = jacobian.map((row) => row.map((value) => rate * value)) as [Point, Point];
+  switch (update) {
+    case 'simultaneous':
+      return [
+        [1 + a, b],
+        [c, 1 + d],
+      ];
+    case 'alternating':
+      return Array.from({ length: criticSteps }).reduce<Matrix>(
+        (product) =>
+          multiply(product, [
+            [1, 0],
+            [c, 1 + d],
+          ]),
+        [
+          [1 + a, b],
+          [0, 1],
+        ],
+      );
+    case 'extragradient':
+      return [
+        [1 + a + a * a + b * c, b + a * b + b * d],
+        [c + c * a + d * c, 1 + d + c * b + d * d],
+      ];
+    case 'optimistic':
+      return [
+        [1 + 2 * a, 2 * b, -a, -b],
+        [2 * c, 1 + 2 * d, -c, -d],
+        [1, 0, 0, 0],
+        [0, 1, 0, 0],
+      ];
+  }
 }
 
 function checked({ rate, update = 'alternating', criticSteps = 1 }: DiracTraining): Required<DiracTraining> {
@@ -83,10 +131,8 @@ function checked({ rate, update = 'alternating', criticSteps = 1 }: DiracTrainin
   if (!Number.isInteger(criticSteps) || criticSteps < 1) {
     throw new UsageError(`Dirac-GAN: expected a whole number of critic steps from 1, got ${criticSteps}`);
   }
-  if (update === 'simultaneous' && criticSteps !== 1) {
-    throw new UsageError(
-      'Dirac-GAN: simultaneous updates take one critic step; several need alternating ones',
-    );
+  if (update !== 'alternating' && criticSteps !== 1) {
+    throw new UsageError(`Dirac-GAN: ${update} updates take one critic step; several need alternating ones`);
   }
   return { rate, update, criticSteps };
 }

@@ -16,7 +16,13 @@ export {
   diracEigenvalues,
   diracGan,
 } from './dirac.ts';
-export { type DiracTraining, diracTrajectory, diracVerdict } from './diracTraining.ts';
+export {
+  type DiracTraining,
+  type DiracUpdate,
+  diracTrajectory,
+  diracUpdates,
+  diracVerdict,
+} from './diracTraining.ts';
 export { type Distribution, discretize, type LinePoints, normalize } from './distribution.ts';
 export {
   jensenShannonDivergence,
