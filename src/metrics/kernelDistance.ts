@@ -1,4 +1,4 @@
-import { randomStream } from '../base/random.ts';
+import { type RandomStream, randomStream } from '../base/random.ts';
 import { checkPair, checkWhole, type Features, rowsOf, takeRows } from './features.ts';
 import { forEachRowProduct, TILE_STRIDE } from './rowProducts.ts';
 import { mean, standardDeviation } from './statistics.ts';
@@ -39,8 +39,7 @@ export function kernelDistance(
   const most = Math.min(real.count, generated.count);
   checkWhole('kernelDistance', 'subsetSize', subsetSize, 2, most);
   const stream = randomStream(seed, 'kernel-distance');
-  const draw = (features: Features) =>
-    takeRows(features, stream.permutation(features.count).subarray(0, subsetSize));
+  const draw = (features: Features) => takeRows(features, drawRows(stream, features.count, subsetSize));
   const estimates = Float64Array.from({ length: subsets }, () =>
     polynomialDiscrepancy(draw(real), draw(generated)),
   );
@@ -49,6 +48,16 @@ export function kernelDistance(
     standardError: standardDeviation(estimates) / Math.sqrt(subsets),
     estimates,
   };
+}
+
+/** So many different numbers below `count`: a shuffle (Fisher and Yates) that ends when they are there. */
+function drawRows(stream: RandomStream, count: number, wanted: number): Uint32Array {
+  const rows = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let i = 0; i < wanted; i++) {
+    const other = i + stream.integer(count - i);
+    [rows[i], rows[other]] = [rows[other]!, rows[i]!];
+  }
+  return rows.subarray(0, wanted);
 }
 
 /**

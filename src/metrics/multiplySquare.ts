@@ -9,11 +9,8 @@ export interface ProductSpace {
   readonly right: Float64Array;
   /** [TILE, TILE] */
   readonly sums: Float64Array;
-  /**
-   * Adds the products of four rows of `left`, packed from `leftStart`, with four of `right` to a square of `sums`. All
-   * starts and `panel`, the four rows' length together, are in elements.
-   */
-  multiplySquare(leftStart: number, rightStart: number, panel: number, sumsStart: number): void;
+  /** Adds the products of groups of four rows of `left` with groups of four of `right`, all of so many elements, to `sums`. */
+  multiplyGroups(leftGroups: number, rightGroups: number, length: number): void;
 }
 
 /** A workspace with the fastest kernel that this engine has; all kernels give the same bits. */
@@ -50,58 +47,94 @@ export function plainSpace(): ProductSpace {
       sums[at + 3] = s3;
     }
   };
-  return { left, right, sums, multiplySquare };
+  return {
+    ...{ left, right, sums },
+    multiplyGroups(leftGroups, rightGroups, length) {
+      for (let i = 0; i < leftGroups; i++) {
+        for (let j = 0; j < rightGroups; j++) {
+          multiplySquare(4 * length * i, 4 * length * j, 4 * length, 4 * TILE * i + 4 * j);
+        }
+      }
+    },
+  };
 }
 
 const BYTES = 8;
+const RIGHT_BASE = PACKED * BYTES;
+const SUMS_BASE = 2 * PACKED * BYTES;
 
 function simdSpace(module: WebAssembly.Module): ProductSpace {
   const { memory, multiply } = new WebAssembly.Instance(module).exports as {
     memory: WebAssembly.Memory;
-    multiply: (left: number, right: number, leftEnd: number, sums: number) => void;
+    multiply: (leftGroups: number, rightGroups: number, panel: number) => void;
   };
-  const rightBase = PACKED * BYTES;
-  const sumsBase = 2 * PACKED * BYTES;
   return {
     left: new Float64Array(memory.buffer, 0, PACKED),
-    right: new Float64Array(memory.buffer, rightBase, PACKED),
-    sums: new Float64Array(memory.buffer, sumsBase, SUMS),
-    multiplySquare: (leftStart, rightStart, panel, sumsStart) =>
-      multiply(
-        leftStart * BYTES,
-        rightBase + rightStart * BYTES,
-        (leftStart + panel) * BYTES,
-        sumsBase + sumsStart * BYTES,
-      ),
+    right: new Float64Array(memory.buffer, RIGHT_BASE, PACKED),
+    sums: new Float64Array(memory.buffer, SUMS_BASE, SUMS),
+    multiplyGroups: (leftGroups, rightGroups, length) =>
+      multiply(leftGroups, rightGroups, 4 * length * BYTES),
   };
 }
 
+// Instructions that both functions of the module use.
+const get = (local: number) => [0x20, local];
+const set = (local: number) => [0x21, local];
+const constant = (value: number) => [0x41, ...leb(value)];
+const plus = 0x6a;
+/** Adds a number to a local variable. */
+const advance = (local: number, by: number[]) => [...get(local), ...by, plus, ...set(local)];
+const [loop, end] = [[0x03, 0x40], 0x0b];
+/** Goes on with the loop while the condition on the stack holds. */
+const again = [0x0d, 0];
+
+/** All of a tile: for each group of four rows of one side, and each of the other, the square of their products. */
+function tileCode(): number[] {
+  const [leftGroups, rightGroups, panel] = [0, 1, 2];
+  const [left, right, row, sums, remaining] = [3, 4, 5, 6, 7];
+  const countDown = (local: number) => [...get(local), ...constant(1), 0x6b, 0x22, local, ...again];
+  return [
+    ...[...constant(SUMS_BASE), ...set(row)],
+    ...loop,
+    ...[...constant(RIGHT_BASE), ...set(right)],
+    ...[...get(row), ...set(sums)],
+    ...[...get(rightGroups), ...set(remaining)],
+    ...loop,
+    ...[...get(left), ...get(right), ...get(left), ...get(panel), plus, ...get(sums), 0x10, 0], // call the square
+    ...advance(right, get(panel)),
+    ...advance(sums, constant(4 * BYTES)),
+    ...countDown(remaining),
+    end,
+    ...advance(left, get(panel)),
+    ...advance(row, constant(4 * TILE * BYTES)),
+    ...countDown(leftGroups),
+    end,
+    end,
+  ];
+}
+
 /**
- * The inner loop as a WebAssembly module: sixteen sums in eight registers of two. Multiplications and additions are
- * rounded separately and in the order of `plainSpace`.
+ * The products of four rows with four: sixteen sums in eight registers of two. Multiplications and additions are rounded
+ * separately and in the order of `plainSpace`.
  */
-function assemble(): Uint8Array<ArrayBuffer> {
+function squareCode(): number[] {
   const [left, right, leftEnd, sums] = [0, 1, 2, 3];
   const accumulator = (row: number, half: number) => 4 + 2 * row + half; // locals 4 to 11
   const [right01, right23, factor] = [12, 13, 14];
   const rows = [0, 1, 2, 3];
   const halves = [0, 1];
-  const get = (local: number) => [0x20, local];
-  const set = (local: number) => [0x21, local];
-  const constant = (value: number) => [0x41, ...leb(value)];
   const simd = (...code: number[]) => [0xfd, ...code];
   const load = (offset: number) => simd(0x00, 3, ...leb(offset));
   const loadSplat = (offset: number) => simd(0x0a, 3, ...leb(offset));
   const store = (offset: number) => simd(0x0b, 3, ...leb(offset));
   const [add, multiply] = [simd(0xf0, 0x01), simd(0xf2, 0x01)];
-  const advance = (local: number) => [...get(local), ...constant(32), 0x6a, ...set(local)];
   const sumOffset = (row: number, half: number) => BYTES * (row * TILE + 2 * half);
 
   const eachSum = (code: (row: number, half: number) => number[]) =>
     rows.flatMap((row) => halves.flatMap((half) => code(row, half)));
-  const code = [
+  return [
     ...eachSum((row, half) => [...get(sums), ...load(sumOffset(row, half)), ...set(accumulator(row, half))]),
-    ...[0x03, 0x40], // loop
+    ...loop,
     ...[...get(right), ...load(0), ...set(right01)],
     ...[...get(right), ...load(16), ...set(right23)],
     ...rows.flatMap((row) => [
@@ -112,22 +145,26 @@ function assemble(): Uint8Array<ArrayBuffer> {
         ...[...add, ...set(accumulator(row, half))],
       ]),
     ]),
-    ...advance(right),
-    ...advance(left),
-    ...[...get(left), ...get(leftEnd), 0x49, 0x0d, 0], // again while left < leftEnd
-    0x0b,
+    ...advance(right, constant(4 * BYTES)),
+    ...advance(left, constant(4 * BYTES)),
+    ...[...get(left), ...get(leftEnd), 0x49, ...again], // while left < leftEnd
+    end,
     ...eachSum((row, half) => [...get(sums), ...get(accumulator(row, half)), ...store(sumOffset(row, half))]),
-    0x0b,
+    end,
   ];
+}
+
+/** The WebAssembly module. */
+function assemble(): Uint8Array<ArrayBuffer> {
   const pages = Math.ceil(((2 * PACKED + SUMS) * BYTES) / 65536);
   const [i32, v128] = [0x7f, 0x7b];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 4, i32, i32, i32, i32, 0]), // type: four addresses, no result
-    ...section(3, [1, 0]), // one function of that type
+    ...section(1, [2, 0x60, 4, i32, i32, i32, i32, 0, 0x60, 3, i32, i32, i32, 0]), // types: four or three numbers, no result
+    ...section(3, [2, 0, 1]), // a function of each
     ...section(5, [1, 0, ...leb(pages)]), // one memory
-    ...section(7, [2, ...exported('memory', 2, 0), ...exported('multiply', 0, 0)]),
-    ...section(10, [1, ...sized([1, 11, v128, ...code])]), // locals: eleven vectors
+    ...section(7, [2, ...exported('memory', 2, 0), ...exported('multiply', 0, 1)]),
+    ...section(10, [2, ...sized([1, 11, v128, ...squareCode()]), ...sized([1, 5, i32, ...tileCode()])]), // with their locals
   ]);
 }
 

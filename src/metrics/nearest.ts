@@ -10,15 +10,16 @@ import { forEachSquaredDistance } from './squaredDistances.ts';
 export function squaredRadii(where: string, features: Features, k: number): Float64Array {
   checkWhole(where, 'k', k, 1, features.count - 1);
   const nearest = new SmallestOfRow(features.count, k);
+  const { limits } = nearest;
   forEachSquaredDistance(features, features, (tile) => {
-    for (let i = 0; i < tile.leftCount; i++) {
-      const row = tile.leftStart + i;
-      for (let j = 0; j < tile.rightCount; j++) {
-        const column = tile.rightStart + j;
-        if (column >= row) break;
-        const squared = tile.squared[i * tile.stride + j]!;
-        if (squared < nearest.limits[row]!) nearest.insert(row, squared);
-        if (squared < nearest.limits[column]!) nearest.insert(column, squared);
+    const { leftStart, leftCount, rightStart, rightCount, stride, squared } = tile;
+    for (let i = 0; i < leftCount; i++) {
+      const row = leftStart + i;
+      const columns = Math.min(rightCount, row - rightStart);
+      for (let j = 0, at = i * stride; j < columns; j++, at++) {
+        const distance = squared[at]!;
+        if (distance < limits[row]!) nearest.insert(row, distance);
+        if (distance < limits[rightStart + j]!) nearest.insert(rightStart + j, distance);
       }
     }
   });

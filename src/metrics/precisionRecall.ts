@@ -29,14 +29,16 @@ export function precisionRecall(real: Features, generated: Features, { k = 3 } =
   const precise = new Uint8Array(generated.count);
   const recalled = new Uint8Array(real.count);
   forEachSquaredDistance({ ...generated }, real, (tile) => {
-    for (let i = 0; i < tile.leftCount; i++) {
-      const fake = tile.leftStart + i;
-      for (let j = 0; j < tile.rightCount; j++) {
-        const squared = tile.squared[i * tile.stride + j]!;
-        const sample = tile.rightStart + j;
-        if (squared <= realRadii[sample]!) precise[fake] = 1;
-        if (squared <= generatedRadii[fake]!) recalled[sample] = 1;
+    const { leftStart, leftCount, rightStart, rightCount, stride, squared } = tile;
+    for (let i = 0; i < leftCount; i++) {
+      const radius = generatedRadii[leftStart + i]!;
+      let inside = 0;
+      for (let j = 0, at = i * stride; j < rightCount; j++, at++) {
+        const distance = squared[at]!;
+        if (distance <= realRadii[rightStart + j]!) inside = 1;
+        if (distance <= radius) recalled[rightStart + j] = 1;
       }
+      precise[leftStart + i]! |= inside;
     }
   });
   return { precision: share(precise), recall: share(recalled), precise, recalled };

@@ -47,14 +47,17 @@ export function forEachRowProduct(
   for (let leftStart = 0; leftStart < leftCount; leftStart += TILE) {
     const rows = Math.min(TILE, leftCount - leftStart);
     const rightEnd = lowerOnly ? Math.min(rightCount, leftStart + rows) : rightCount;
+    // Rows that are packed whole stay for all tiles beside them.
+    let packed = -1;
     for (let rightStart = 0; rightStart < rightEnd; rightStart += TILE) {
       const columns = Math.min(TILE, rightCount - rightStart);
       space.sums.fill(0);
       for (let from = leftTriangular ? leftStart : 0; from < depth; from += DEPTH) {
         const length = Math.min(DEPTH, depth - from);
-        pack(left, leftStart, rows, from, length, space.left);
+        if (packed !== from) pack(left, leftStart, rows, from, length, space.left);
+        packed = from;
         pack(right, rightStart, columns, from, length, space.right);
-        multiplyTiles(space, rows, columns, length);
+        space.multiplyGroups(Math.ceil(rows / 4), Math.ceil(columns / 4), length);
       }
       visit({ leftStart, leftCount: rows, rightStart, rightCount: columns, sums: space.sums });
     }
@@ -64,22 +67,22 @@ export function forEachRowProduct(
 /** Rows start to start + count, elements from to from + length, four rows interleaved; a group is filled up with zeros. */
 function pack(view: RowView, start: number, count: number, from: number, length: number, out: Float64Array) {
   const { data, offset, stride } = view;
-  for (let row = 0; row < count; row++) {
+  const whole = count - (count & 3);
+  for (let row = 0; row < whole; row += 4) {
+    const first = offset + (start + row) * stride + from;
+    const [second, third, fourth] = [first + stride, first + 2 * stride, first + 3 * stride];
+    for (let k = 0, target = row * length; k < length; k++, target += 4) {
+      out[target] = data[first + k]!;
+      out[target + 1] = data[second + k]!;
+      out[target + 2] = data[third + k]!;
+      out[target + 3] = data[fourth + k]!;
+    }
+  }
+  for (let row = whole; row < count; row++) {
     const source = offset + (start + row) * stride + from;
-    let target = (row >> 2) * 4 * length + (row & 3);
-    for (let k = 0; k < length; k++, target += 4) out[target] = data[source + k]!;
+    for (let k = 0; k < length; k++) out[whole * length + 4 * k + (row & 3)] = data[source + k]!;
   }
   for (let row = count; row & 3; row++) {
-    let target = (row >> 2) * 4 * length + (row & 3);
-    for (let k = 0; k < length; k++, target += 4) out[target] = 0;
-  }
-}
-
-function multiplyTiles(space: ProductSpace, rows: number, columns: number, length: number): void {
-  const panel = 4 * length;
-  for (let i = 0, left = 0; i < rows; i += 4, left += panel) {
-    for (let j = 0, right = 0; j < columns; j += 4, right += panel) {
-      space.multiplySquare(left, right, panel, i * TILE + j);
-    }
+    for (let k = 0; k < length; k++) out[whole * length + 4 * k + (row & 3)] = 0;
   }
 }

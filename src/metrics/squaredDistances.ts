@@ -34,14 +34,16 @@ export function forEachSquaredDistance(
     lowerOnly: left === right,
   };
   forEachRowProduct(rowsOf(left), rowsOf(right), options, ({ sums, ...tile }) => {
-    for (let i = 0; i < tile.leftCount; i++) {
-      const row = tile.leftStart + i;
-      for (let j = 0; j < tile.rightCount; j++) {
-        const column = tile.rightStart + j;
-        const norms = leftNorms[row]! + rightNorms[column]!;
-        const squared = norms - 2 * sums[i * TILE_STRIDE + j]!;
-        sums[i * TILE_STRIDE + j] =
-          squared > CANCELLED * norms ? squared : squaredDifference(left, row, right, column);
+    const { leftStart, leftCount, rightStart, rightCount } = tile;
+    for (let i = 0; i < leftCount; i++) {
+      const leftNorm = leftNorms[leftStart + i]!;
+      for (let j = 0, at = i * TILE_STRIDE; j < rightCount; j++, at++) {
+        const norms = leftNorm + rightNorms[rightStart + j]!;
+        const squared = norms - 2 * sums[at]!;
+        sums[at] =
+          squared > CANCELLED * norms
+            ? squared
+            : squaredDifference(left, leftStart + i, right, rightStart + j);
       }
     }
     visit({ ...tile, stride: TILE_STRIDE, squared: sums });
