@@ -38,8 +38,9 @@ def make():
             x = draw(entry['draw'], f'{name}/real', entry['real'])
             y = draw(entry['draw'], f'{name}/generated', entry['generated']) * entry['gain'] + entry['shift']
         found = frechet(x, y) | kernels(x, y) | neighbourhoods(x, y) | densities(x, y) | bins(x, y) | paths(x, y)
+        found |= classes(tensors, name, x, y)
         tensors |= {f'{name}/{key}': value for key, value in found.items()}
-    tensors |= scores() | classes(tensors)
+    tensors |= scores()
     for name, shape in IMAGES.items():
         found = images(*image_pair(name, shape))
         tensors |= {f'{name}/{key}': value for key, value in found.items()}
@@ -201,18 +202,22 @@ def scores() -> dict:
     return found
 
 
-def classes(tensors: dict) -> dict:
-    """Of the digits: Frechet distances within classes, and the accuracy of nearest neighbours."""
-    x, y = tensors['digits/real'], tensors['digits/generated']
-    a, b = tensors['digits/realLabels'], tensors['digits/generatedLabels']
-    each = [frechet(x[a == label], y[b == label])['frechet'][0] for label in range(10)]
+def classes(tensors: dict, name: str, x, y) -> dict:
+    """Of digits, and of others with classes dealt out in turn: Frechet distances within classes, accuracy and modes of nearest neighbours."""
+    stored = f'{name}/realLabels' in tensors
+    a = tensors[f'{name}/realLabels'] if stored else numpy.arange(len(x)) % 3
+    b = tensors[f'{name}/generatedLabels'] if stored else numpy.arange(len(y)) % 3
+    labels = numpy.unique(a)
+    each = [frechet(x[a == label], y[b == label])['frechet'][0] for label in labels]
     model = neighbors.KNeighborsClassifier(1, algorithm='brute').fit(y, b)
     predicted = model.predict(x)
+    counts, real = [numpy.bincount(z, minlength=len(labels)) for z in (predicted, a)]
     return {
-        'digits/intraClass': each,
-        'digits/predicted': predicted,
-        'digits/accuracy': [metrics.accuracy_score(a, predicted)],
-        'digits/accuracies': metrics.recall_score(a, predicted, average=None),
+        'intraClass': each,
+        'predicted': predicted,
+        'accuracy': [metrics.accuracy_score(a, predicted)],
+        'accuracies': metrics.recall_score(a, predicted, average=None),
+        'modesReverseKl': [stats.entropy(counts, real)],
     }
 
 

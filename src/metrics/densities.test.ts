@@ -5,6 +5,7 @@ import { takeRows } from './features.ts';
 import {
   featurePair,
   hashValues,
+  labelledPair,
   largestDifference,
   mapped,
   normalFeatures,
@@ -186,13 +187,11 @@ describe('paths', () => {
 });
 
 describe('classification accuracy', () => {
-  it('of digits equals scikit-learn, in all and in each class', () => {
-    const { value, classes, hits } = classificationAccuracy(
-      stored('digits/predicted'),
-      stored('digits/realLabels'),
-    );
-    expect(value).toBe(storedNumber('digits/accuracy'));
-    expect(classes.map(({ value: ofClass }) => ofClass)).toEqual(stored('digits/accuracies'));
+  it.each(setNames)('of %s equals scikit-learn, in all and in each class', (name) => {
+    const { realLabels } = labelledPair(name);
+    const { value, classes, hits } = classificationAccuracy(stored(`${name}/predicted`), realLabels);
+    expect(value).toBe(storedNumber(`${name}/accuracy`));
+    expect(classes.map(({ value: ofClass }) => ofClass)).toEqual(stored(`${name}/accuracies`));
     expect(mean(hits)).toBe(value);
   });
 

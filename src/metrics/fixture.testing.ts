@@ -42,6 +42,16 @@ export function featurePair(name: string): { real: Features; generated: Features
   return { real: side('real'), generated: side('generated') };
 }
 
+/** A pair of feature sets with a class for each sample: stored ones of digits, else three that take turns. */
+export function labelledPair(name: string) {
+  const pair = featurePair(name);
+  const labels = (side: 'real' | 'generated'): number[] =>
+    tensors.has(`${name}/${side}Labels`)
+      ? stored(`${name}/${side}Labels`)
+      : Array.from({ length: pair[side].count }, (_, i) => i % 3);
+  return { ...pair, realLabels: labels('real'), generatedLabels: labels('generated') };
+}
+
 function heavyTails(name: string, count: number, width: number): Float64Array {
   return hashValues(name, count * width, 2).map((u) => u / (1.0009765625 - u * u));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../base/random.ts';
+import { labelledPair, relativeError, setNames, stored, storedNumber } from './fixture.testing.ts';
 import { countLabels, labelModes, reverseKlFloor } from './labelModes.ts';
 
 const uniform = (classes: number) => new Float64Array(classes).fill(1);
@@ -24,6 +25,14 @@ describe('labelModes', () => {
   it('is generated against real, not the other way round', () => {
     expect(labelModes([0, 0], [1, 1]).reverseKl).toBeCloseTo(Math.log(2), 14);
     expect(labelModes([0, 1], [1, 0]).reverseKl).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it.each(setNames)("of %s is SciPy's relative entropy", (name) => {
+    const { realLabels } = labelledPair(name);
+    const classes = new Set(realLabels).size;
+    const found = labelModes(stored(`${name}/predicted`), countLabels(realLabels, classes));
+    expect(relativeError(found.reverseKl, storedNumber(`${name}/modesReverseKl`))).toBeLessThan(1e-12);
+    expect(found.modes).toBe(new Set(stored(`${name}/predicted`)).size);
   });
 
   it('refuses no samples, no real data and labels out of range', () => {
