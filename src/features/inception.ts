@@ -93,8 +93,6 @@ export async function inceptionExtractor(
 ): Promise<InceptionExtractor> {
   const extractor = await compileExtractor(executor, inceptionFeatures(weights, resizing), {
     batch: 16,
-    // Tiles save products where training repeats a small convolution; across 94 of them the direct form was faster.
-    lowerings: () => 'conv',
     ...options,
   });
   if (!weights.verified) return extractor;

@@ -1,7 +1,8 @@
 import { GansmithError, ShapeError } from '../base/errors.ts';
-import { input, leafName } from '../graph/ops/leaf.ts';
-import { leavesOf, type Program } from '../graph/program.ts';
+import { input, leafName, leafRole, tensor } from '../graph/ops/leaf.ts';
+import type { Program } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
+import { substitute } from '../graph/substitute.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { CompileOptions, Executor, Numbers } from '../runtime/executor.ts';
 import type { ExtractorInput, FeatureExtractor, Images } from './extractor.ts';
@@ -33,25 +34,19 @@ export async function compileExtractor(
   const { name } = network;
   const { channels, height, width } = network.input;
   const { features, logits } = network.build(input('images', [batch, channels, height, width]));
+  const wanted = [features, ...(logits ? [logits] : [])];
+  // The weights never change, so the runtime may fold normalisations into convolutions and lay the filters out as suits it.
+  const [fixed, fixedLogits] = substitute(wanted, (leaf) =>
+    leafRole(leaf) === 'state' ? weightOf(network, leaf) : undefined,
+  );
   const program: Program = {
     name: `features ${name}`,
-    outputs: new Map([['features', features], ...(logits ? [['logits', logits] as const] : [])]),
+    outputs: new Map([['features', fixed!], ...(fixedLogits ? [['logits', fixedLogits] as const] : [])]),
     updates: new Map(),
   };
   const states = executor.createStates();
-  for (const leaf of leavesOf(program).states) {
-    const { shape } = leaf;
-    const key = leafName(leaf);
-    const stored = network.weights.get(key);
-    if (!stored || stored.shape.join() !== shape.join()) {
-      const found = stored ? `as [${stored.shape}]` : 'nowhere';
-      throw new GansmithError(
-        `features ${name}: the network reads '${key}' as [${shape}], but its weights have it ${found}; the file belongs to another network`,
-      );
-    }
-    states.write(key, shape, stored.data);
-  }
-  const compiled = await executor.compile(program, options);
+  // One look at each image: tiles save products where training repeats a small convolution, and here the direct form was faster.
+  const compiled = await executor.compile(program, { lowerings: () => 'conv', ...options });
   return batched({
     ...network,
     width: sizeOf(features.shape.slice(1)),
@@ -62,6 +57,17 @@ export async function compileExtractor(
     },
     release: () => compiled.release(),
   });
+}
+
+function weightOf({ name, weights }: FeatureNetwork, leaf: Tensor): Tensor {
+  const { shape } = leaf;
+  const key = leafName(leaf);
+  const stored = weights.get(key);
+  if (stored && stored.shape.join() === shape.join()) return tensor(Float64Array.from(stored.data), shape);
+  const found = stored ? `as [${stored.shape}]` : 'nowhere';
+  throw new GansmithError(
+    `features ${name}: the network reads '${key}' as [${shape}], but its weights have it ${found}; the file belongs to another network`,
+  );
 }
 
 /** An extractor by its results on batches of a fixed size. */
