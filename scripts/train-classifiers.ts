@@ -4,20 +4,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { decodeSafetensors } from '../src/base/safetensors.ts';
 import { openData } from '../src/data/node.ts';
 import { accuracyOn } from '../src/features/accuracy.ts';
-import { classifier } from '../src/features/classifier.ts';
-import {
-  averagedWeights,
-  type ClassifierInfo,
-  encodeClassifier,
-  readClassifier,
-} from '../src/features/classifierFile.ts';
+import { type ClassifierInfo, encodeClassifier, readClassifier } from '../src/features/classifierFile.ts';
 import { compileExtractor } from '../src/features/network.ts';
-import { resolveConfig } from '../src/gan/config.ts';
+import { trainClassifier } from '../src/features/trainClassifier.ts';
 import { nodeExecutor } from '../src/runtime/node.ts';
-import { train } from '../src/train/loop.ts';
+
+/** Images in a step. */
+const BATCH = 128;
 
 /** Settings of the shipped files. */
 const recipes: Record<string, { epochs: number; settings: Record<string, unknown>; classes: string[] }> = {
@@ -58,38 +53,26 @@ const sourceOf = (part: 'train' | 't10k'): string =>
     ? `mnist:${part === 'train' ? 'train' : 'test'}`
     : `idx:${join(folder!, `${part}-images-idx3-ubyte.gz`)}`;
 const [data, test] = [await openData(sourceOf('train')), await openData(sourceOf('t10k'))];
-const config = resolveConfig(classifier, recipe.settings, data);
-const steps = Math.floor(data.count / config.batch) * Number(values.epochs ?? recipe.epochs);
+const steps = Math.floor(data.count / BATCH) * Number(values.epochs ?? recipe.epochs);
 const seed = Number(values.seed ?? 0);
 
-let last = new Uint8Array();
-const quiet = { sampleEvery: steps, checkpointEvery: steps, sampleCount: 1 };
 const start = performance.now();
-for await (const event of train({
-  gan: classifier,
-  config,
-  data,
-  executor: nodeExecutor,
-  seed,
-  steps,
-  ...quiet,
-})) {
-  if (event.type === 'start') console.log(`${event.parameters.C} weights, ${steps} steps`);
-  if (event.type === 'checkpoint') last = Uint8Array.from(event.bytes);
-  if (event.type === 'step' && event.step % 200 === 0) {
+const { weights, width } = await trainClassifier(data, {
+  ...{ executor: nodeExecutor, steps, seed, settings: { ...recipe.settings, batch: BATCH } },
+  onEvent(event) {
+    if (event.type === 'start') console.log(`${event.parameters.C} weights, ${steps} steps`);
+    if (event.type !== 'step' || event.step % 200 !== 0) return;
     const { 'classifier/loss': loss, 'classifier/accuracy': accuracy } = event.metrics;
     const seconds = (performance.now() - start) / 1000;
     console.log(
       `step ${event.step}: loss ${loss!.toFixed(3)}, accuracy ${accuracy!.toFixed(3)}, ${seconds.toFixed(0)} s`,
     );
-  }
-}
-
-const weights = averagedWeights(decodeSafetensors(last, 'the trained classifier').tensors);
+  },
+});
 const info: ClassifierInfo = {
   name,
   classes: recipe.classes,
-  width: (config as typeof config & { width: number }).width,
+  width,
   data: name,
   fingerprint: data.fingerprint,
   seed,

@@ -15,14 +15,24 @@ export async function accuracyOn(
   data: Dataset,
   count: number = data.count,
 ): Promise<number> {
+  const { predicted, labels } = await predictionsOn(extractor, data, count);
+  return predicted.filter((label, i) => label === labels[i]).length / count;
+}
+
+/** The likeliest class of each of the first `count` examples (default: all), and its label. */
+export async function predictionsOn(
+  extractor: FeatureExtractor,
+  data: Dataset,
+  count: number = data.count,
+): Promise<{ predicted: Int32Array; labels: Int32Array }> {
   const CHUNK = 1024;
-  let right = 0;
+  const [predicted, labels] = [new Int32Array(count), new Int32Array(count)];
   for (let start = 0; start < count; start += CHUNK) {
     const indices = Array.from({ length: Math.min(CHUNK, count - start) }, (_, i) => start + i);
-    const { images, labels } = imagesOf(data, indices);
-    const { logits } = await extractor.features(images);
-    const found = likeliest(logits!, extractor.classes.length);
-    right += found.filter((label, i) => label === labels[i]).length;
+    const part = imagesOf(data, indices);
+    const { logits } = await extractor.features(part.images);
+    predicted.set(likeliest(logits!, extractor.classes.length), start);
+    labels.set(part.labels, start);
   }
-  return right / count;
+  return { predicted, labels };
 }

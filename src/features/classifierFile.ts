@@ -5,6 +5,7 @@ import { sha256 } from '../data/sha256.ts';
 import { averageName } from '../gan/names.ts';
 import { bindNetwork, createTrace } from '../gan/trace.ts';
 import { classifierNetwork } from './classifier.ts';
+import type { ExtractorInput } from './extractor.ts';
 import type { FeatureNetwork } from './network.ts';
 
 const classifierInfo = z.object({
@@ -59,18 +60,26 @@ export function readClassifier(
 ): { info: ClassifierInfo; network: FeatureNetwork } {
   const { tensors, metadata } = decodeSafetensors(bytes, where);
   const info = readInfo(metadata[KEY], where);
-  const { name, classes, width } = info;
   const weights = new Map(
     [...tensors].map(([key, { shape, data }]) => [key, { shape, data: data as Float32Array }]),
   );
+  const input = { channels: 1, height: 28, width: 28, range: [-1, 1] } as const;
+  return { info, network: { ...classifierOf(info, weights, input), hash: sha256([bytes]) } };
+}
+
+/** A classifier by its weights. */
+export function classifierOf(
+  { name, classes, width }: Pick<ClassifierInfo, 'name' | 'classes' | 'width'>,
+  weights: FeatureNetwork['weights'],
+  input: ExtractorInput,
+): Omit<FeatureNetwork, 'hash'> {
   const build: FeatureNetwork['build'] = (images) => {
     const trace = createTrace('sample', `features ${name}`, new Map());
     const network = bindNetwork(trace, NETWORK, classifierNetwork({ width, classes: classes.length }));
     const { output, results } = network.all(images);
     return { features: results.get('features')!, logits: output };
   };
-  const input = { channels: 1, height: 28, width: 28, range: [-1, 1] } as const;
-  return { info, network: { name, hash: sha256([bytes]), classes, input, weights, build } };
+  return { name, classes, input, weights, build };
 }
 
 function readInfo(text: string | undefined, where: string): ClassifierInfo {

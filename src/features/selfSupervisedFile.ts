@@ -3,10 +3,9 @@ import { GansmithError } from '../base/errors.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../base/safetensors.ts';
 import { sha256 } from '../data/sha256.ts';
 import { bindNetwork, createTrace } from '../gan/trace.ts';
-import type { Images } from './extractor.ts';
 import type { FeatureNetwork } from './network.ts';
-import { resizeFloats } from './resize.ts';
 import { selfSupervisedNetwork } from './selfSupervised.ts';
+import { shrink } from './smallerData.ts';
 
 const selfSupervisedInfo = z.object({
   width: z.int().min(1),
@@ -56,16 +55,5 @@ export function readSelfSupervised(bytes: Uint8Array, where: string): FeatureNet
       return { features: results.get('features')! };
     },
     prepare: (images) => shrink(images, [height, width]),
-  };
-}
-
-/** Images of larger sides brought to the given ones; others as they are. */
-export function shrink({ shape, data }: Images, size: readonly [number, number]): Images {
-  const [count, channels, height, width] = shape;
-  if (height <= size[0] || width <= size[1]) return { shape, data };
-  const planes = [count * channels, height, width] as const;
-  return {
-    shape: [count, channels, ...size],
-    data: resizeFloats(Float32Array.from(data), planes, size, 'bilinear'),
   };
 }

@@ -1,20 +1,13 @@
 import { GansmithError } from '../base/errors.ts';
-import { randomStream } from '../base/random.ts';
 import { decodeSafetensors } from '../base/safetensors.ts';
-import { type Dataset, type HashBytes, imageDataset } from '../data/dataset.ts';
+import type { Dataset, HashBytes } from '../data/dataset.ts';
 import { resolveConfig } from '../gan/config.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { train } from '../train/loop.ts';
-import { imagesOf } from './accuracy.ts';
 import { averagedWeights } from './classifierFile.ts';
-import { toBytes } from './imageBytes.ts';
 import { selfSupervised } from './selfSupervised.ts';
-import { encodeSelfSupervised, shrink } from './selfSupervisedFile.ts';
-
-/** Pixels a side that larger images are brought down to. */
-const LARGEST = 64;
-/** Images it learns from at most. */
-const MOST_IMAGES = 20_000;
+import { encodeSelfSupervised } from './selfSupervisedFile.ts';
+import { smallerData } from './smallerData.ts';
 
 export interface SelfSupervisedOptions {
   executor: Executor;
@@ -62,19 +55,4 @@ export async function trainSelfSupervised(
   const shape = small.shape as [number, number, number];
   const { width } = config as typeof config & { width: number };
   return encodeSelfSupervised({ width, shape, fingerprint: data.fingerprint, steps, seed }, weights);
-}
-
-/** At most so many images, of at most so many pixels. */
-function smallerData(data: Dataset, seed: number, hash?: HashBytes): Dataset {
-  const [channels, height, width] = data.shape as [number, number, number];
-  if (Math.min(height, width) <= LARGEST) return data;
-  const chosen = randomStream(seed, 'self-supervised').permutation(data.count).slice(0, MOST_IMAGES);
-  const size = channels * LARGEST * LARGEST;
-  const pixels = new Uint8Array(chosen.length * size);
-  chosen.forEach((index, i) => {
-    const { data: floats } = shrink(imagesOf(data, [index]).images, [LARGEST, LARGEST]);
-    pixels.set(toBytes(floats), i * size);
-  });
-  const shape = [channels, LARGEST, LARGEST] as const;
-  return imageDataset({ name: data.name, shape, classes: [], pixels, settings: 'shrunk' }, hash);
 }
