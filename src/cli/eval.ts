@@ -25,9 +25,9 @@ export function addEvalCommand(program: Command): void {
     )
     .option(
       '--features <name>',
-      'what images are compared by: mnist, fashion-mnist, self, inception-fid, inception-clean, nsfwjs-inception, onnx:FILE',
+      'what images are compared by: mnist, fashion-mnist, stacked-mnist, self, inception-fid, inception-clean, nsfwjs-inception, onnx:FILE',
     )
-    .option('--held-out <source>', 'real data that were not trained on, for memorisation and parzen')
+    .option('--held-out <source>', 'real data that were not trained on, for memorisation, parzen and cas')
     .option('--seed <n>', 'which samples are drawn', wholeNumber('--seed', 0, 1_000_000), 0)
     .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1, 1024))
     .option(
@@ -46,6 +46,7 @@ Metrics:
   kd            kernel distance: the same without bias, for few samples
   pr, dc        precision and recall, density and coverage: quality and variety apart
   is, modes     by a classifier: Inception Score, classes found
+  cas           of conditional generators: what a classifier learns from their samples
   swd, ms-ssim  by pixels alone: texture at each scale, similarity of samples
   memorisation  are samples copies of training images?
   fd-diagonal, fd-infinity, intra-fd, mmd, ndb, ppl, parzen, fid: see docs/evaluation.md

@@ -2,13 +2,20 @@ import { GansmithError, UsageError } from '../base/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { nativeSha256 } from '../data/node/hash.ts';
 import type { OpenOptions } from '../data/node.ts';
-import { checkData, evaluate, needsExtractor } from '../evaluate/evaluate.ts';
+import {
+  checkData,
+  checkMetrics,
+  type EvaluateOptions,
+  evaluate,
+  needsExtractor,
+} from '../evaluate/evaluate.ts';
 import type { Metric } from '../evaluate/metric.ts';
 import { openFeatureCache } from '../evaluate/node/featureCache.ts';
 import { openPictures } from '../evaluate/node/openPictures.ts';
 import { createPathSampler, type PathSampler } from '../evaluate/paths.ts';
 import { metricsNamed } from '../evaluate/registry.ts';
 import { drawSamples, type Hooks } from '../evaluate/sampleSet.ts';
+import { standIn } from '../evaluate/standIn.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { appendScoreLine } from '../train/node.ts';
@@ -103,11 +110,12 @@ async function* scoresOf(
     ? await openHeldOut(request, real, opening)
     : undefined;
 
-  const { generated, generator } = await drawn(request, subject, metrics, executor, hooks);
+  const context = { metrics, real, heldOut, extractor, executor, seed };
+  const { generated, generator } = await drawn(request, subject, context, hooks);
   await hooks.breathe?.();
   const samples = subject.kind === 'pictures' ? request.samples : undefined;
   const scores = evaluate({
-    ...{ metrics, generated, real, heldOut, generator, extractor, samples, seed, hooks },
+    ...{ ...context, generated, generator, samples, hooks, threads: request.threads },
     cache: openFeatureCache(opening.onWarning),
   });
   const step = subject.kind === 'generator' ? { step: subject.trained.checkpoint.info.step } : {};
@@ -168,32 +176,36 @@ async function openHeldOut(
   return openPictures(source, heldOut === undefined ? { ...opening, size, channels } : opening);
 }
 
-/** The generated images, and paths between latents for metrics that follow them. */
+/**
+ * The generated images, and paths between latents for metrics that follow them.
+ * @throws UsageError when a metric cannot be taken of such a generator, before any image is made.
+ */
 async function drawn(
   request: EvalRequest,
   subject: Subject,
-  metrics: readonly Metric[],
-  executor: Executor,
+  context: Omit<EvaluateOptions, 'generated'> & { executor: Executor },
   hooks: Hooks,
 ): Promise<{ generated: Dataset; generator?: PathSampler }> {
   if (subject.kind === 'pictures') return { generated: subject.data };
   const { trained } = subject;
   const { gan, config, progress, checkpoint } = trained;
   const { data } = checkpoint.info;
-  const { seed, threads, samples = DEFAULT_SAMPLES } = request;
+  const { metrics, real, executor } = context;
+  const { subject: name, seed, threads, samples = DEFAULT_SAMPLES } = request;
   const states = executor.createStates();
   fillStates(states, checkpoint);
-  const compile = threads ? { threads } : {};
-  const sampler = await compileSampler(executor, { gan, config, data, progress }, compile);
+  const moment = { gan, config, data, progress };
+  const generator = metrics.some(({ needs }) => needs.includes('generator'))
+    ? await createPathSampler(executor, moment, states, { seed, threads })
+    : undefined;
+  const awaited = standIn(real, { name, samples }, moment);
+  checkMetrics({ ...context, generator, generated: awaited });
+  const sampler = await compileSampler(executor, moment, threads ? { threads } : {});
   const shape = data.shape as [number, number, number];
-  const options = { name: request.subject, samples, seed, shape, classes: data.classes, hash: nativeSha256 };
+  const options = { name, samples, seed, shape, classes: data.classes, hash: nativeSha256 };
   const generated = await drawSamples(sampler, states, options, hooks);
   await sampler.release();
-  if (!metrics.some(({ needs }) => needs.includes('generator'))) return { generated };
-  return {
-    generated,
-    generator: await createPathSampler(executor, { gan, config, data, progress }, states, { seed, threads }),
-  };
+  return { generated, ...(generator ? { generator } : {}) };
 }
 
 /** What is measured, in three lines above the table. */

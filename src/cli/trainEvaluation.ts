@@ -6,9 +6,7 @@ import { checkMetrics, evaluate, needsExtractor, type Score } from '../evaluate/
 import { openFeatureCache } from '../evaluate/node/featureCache.ts';
 import { metricsNamed } from '../evaluate/registry.ts';
 import { drawSamples } from '../evaluate/sampleSet.ts';
-import { buildSampler } from '../gan/sampler.ts';
-import { leafName } from '../graph/ops/leaf.ts';
-import { leavesOf } from '../graph/program.ts';
+import { standIn } from '../evaluate/standIn.ts';
 import type { Evaluation } from '../train/evaluation.ts';
 import type { TrainOptions } from '../train/loop.ts';
 import { OF_TRAINING, scoreFile } from '../train/node.ts';
@@ -42,13 +40,12 @@ export async function openEvaluation(
     ? await openFeatures(plan.features, data, { executor, threads, onProgress })
     : undefined;
   const cache = openFeatureCache(onWarning);
-  // Samples are not there yet: the data themselves stand for them in everything that can be told beforehand.
   checkMetrics({
     metrics,
-    generated: isConditional({ gan, config, data }) ? data : { ...data, classes: [] },
+    generated: standIn(data, { name: gan.name, samples: plan.samples }, { gan, config, data }),
     real: data,
     extractor,
-    samples: Math.min(plan.samples, data.count),
+    executor,
   });
   let best = before && bestOf(before.run, before.step, metrics[0]!.name);
   return {
@@ -59,7 +56,7 @@ export async function openEvaluation(
       const about = { name: 'the samples', samples, seed: 0, shape, classes: data.classes };
       const generated = await drawSamples(sampler, states, { ...about, hash: nativeSha256 });
       const scores: Score[] = [];
-      for await (const score of evaluate({ metrics, generated, real: data, extractor, cache }))
+      for await (const score of evaluate({ metrics, generated, real: data, extractor, executor, cache }))
         scores.push(score);
       const [first] = scores;
       const isBest = best === undefined || goodness(first!) > goodness(best);
@@ -67,12 +64,6 @@ export async function openEvaluation(
       return { scores, best: isBest };
     },
   };
-}
-
-/** Whether the generator is told a class, so that its samples have labels. */
-function isConditional({ gan, config, data }: Pick<TrainOptions, 'gan' | 'config' | 'data'>): boolean {
-  const { program } = buildSampler(gan, config, data, { batch: 1 });
-  return leavesOf(program).inputs.map(leafName).includes('label');
 }
 
 /** The value as a number that is better when larger. */

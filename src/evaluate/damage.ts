@@ -1,31 +1,19 @@
 import { randomStream } from '../base/random.ts';
 import { type Dataset, type HashBytes, imageDataset } from '../data/dataset.ts';
 import { toBytes } from '../features/imageBytes.ts';
+import { verdictOn } from './compare.ts';
+import type { Score } from './evaluate.ts';
+import { subsetOf } from './subset.ts';
 
 /** A way to spoil good samples, from a little to a lot. */
 export interface Damage {
   name: string;
   /** Strengths, ascending, and how each is written. */
   levels: readonly { level: number; label: string }[];
-  /** Numbers that must get worse from each level to the next, and which way that is. */
+  /** Numbers that must get worse the more damage there is, and which way that is. */
   worse: Readonly<Record<string, 'up' | 'down'>>;
   /** @param training what the generator learned from */
   apply(samples: Dataset, level: number, training: Dataset, hash?: HashBytes): Dataset;
-}
-
-/** Some examples of a data set as one of their own. */
-export function subsetOf(data: Dataset, indices: ArrayLike<number>, name = data.name): Dataset {
-  return {
-    ...data,
-    name,
-    count: indices.length,
-    fingerprint: `${data.fingerprint}/${name}`,
-    read: (wanted, into) =>
-      data.read(
-        Uint32Array.from(wanted, (index) => indices[index]!),
-        into,
-      ),
-  };
 }
 
 const levels = (numbers: readonly number[], label: (level: number) => string) =>
@@ -139,21 +127,42 @@ function blurred(image: Float32Array, shape: readonly number[], sigma: number): 
   return along(along(image, 1, width), width, height);
 }
 
-/** Numbers that did not get worse from one level to the next, in words; none when every metric reacts as it should. */
+/**
+ * Numbers that did not react as they should, in words; none when all did. From one level to the next a number must get worse, or
+ * better by no more than its intervals leave open; at the last level it must be worse than undamaged beyond doubt.
+ *
+ * @param rows scores by metric: undamaged, then of each level of `levels` but the first
+ */
 export function wrongReactions(
   { name, levels, worse }: Damage,
-  rows: readonly Readonly<Record<string, number>>[],
+  rows: readonly Readonly<Record<string, Score>>[],
 ): string[] {
-  return Object.entries(worse).flatMap(([metric, direction]) =>
-    rows.slice(1).flatMap((row, i) => {
-      const [before, after] = [rows[i]![metric]!, row[metric]!];
-      // A share that has come to 0 cannot fall further.
-      const fits = direction === 'up' ? after > before : after < before || (before === 0 && after === 0);
-      return fits
-        ? []
-        : [
-            `${name} ${levels[i]!.label}: ${metric} went from ${before} to ${after}, and should go ${direction}`,
-          ];
-    }),
-  );
+  return Object.entries(worse).flatMap(([metric, direction]) => {
+    const scores = rows.map((row) => row[metric]!);
+    const steps = scores.slice(1).map((after, i) => [levels[i + 1]!.label, scores[i]!, after] as const);
+    const wrong = steps.filter(([, before, after]) => !follows(before, after, direction));
+    const told = wrong.map(
+      ([label, before, after]) =>
+        `${name} ${label}: ${metric} went from ${before.value} to ${after.value}, and should go ${direction}`,
+    );
+    const [first, last] = [scores[0]!, scores.at(-1)!];
+    const sure = last.interval ? verdictOn(last, first) === 'worse' : goes(first, last, direction);
+    return sure
+      ? told
+      : [
+          ...told,
+          `${name}: ${metric} is ${first.value} undamaged and ${last.value} at last; that tells nothing`,
+        ];
+  });
 }
+
+type Direction = Damage['worse'][string];
+
+const goes = (before: Score, after: Score, direction: Direction): boolean =>
+  direction === 'up' ? after.value > before.value : after.value < before.value;
+
+/** Numbers without an interval may stay: they are counts, or shares that have come to 0. */
+const follows = (before: Score, after: Score, direction: Direction): boolean =>
+  goes(before, after, direction) ||
+  before.value === after.value ||
+  (after.interval !== null && before.interval !== null && verdictOn(after, before) !== 'better');

@@ -34,7 +34,7 @@ const ofMoments = (metric: string, distance: (real: Moments, generated: Moments)
 export const fd: Metric = {
   name: 'fd',
   title: 'Frechet distance',
-  needs: ['features'],
+  needs: ['features', 'moments'],
   least: 2,
   protocol: JACKKNIFE,
   compute: ofMoments('fd', frechetDistance),
@@ -45,7 +45,7 @@ export const fid: Metric = { ...fd, name: 'fid', title: 'FID', compute: ofMoment
 export const fdDiagonal: Metric = {
   name: 'fd-diagonal',
   title: 'Frechet distance, diagonal',
-  needs: ['features'],
+  needs: ['features', 'moments'],
   least: 2,
   protocol: JACKKNIFE,
   compute: ofMoments('fd-diagonal', frechetDistanceDiagonal),
@@ -54,7 +54,7 @@ export const fdDiagonal: Metric = {
 export const fdInfinity: Metric = {
   name: 'fd-infinity',
   title: 'Frechet distance of endless samples',
-  needs: ['features'],
+  needs: ['features', 'moments'],
   least: 100,
   protocol: '15 sizes from a tenth of the samples up; interval by the scatter about the line',
   compute({ real, generated, seed }) {

@@ -6,10 +6,11 @@ import { bootstrapMean } from '../metrics/index.ts';
 import { mean, standardDeviation } from '../metrics/statistics.ts';
 import { nodeExecutor } from '../runtime/node.ts';
 import { verdictOn } from './compare.ts';
-import { damages, subsetOf, wrongReactions } from './damage.ts';
+import { damages, wrongReactions } from './damage.ts';
 import { evaluate, type Score } from './evaluate.ts';
 import { jackknifeInterval, studentQuantile } from './intervals.ts';
 import { metricsNamed } from './registry.ts';
+import { subsetOf } from './subset.ts';
 
 const [training, digits] = [await openData('mnist'), await openData('mnist:test')];
 const first = (data: typeof digits, count: number, from = 0, name = data.name) =>
@@ -83,9 +84,9 @@ test('every metric reacts to damage as it should', { timeout: 120_000 }, async (
     first(digits, 300, 5000, 'held-out'),
   ];
   const score = async (generated: typeof digits) => {
-    const row: Record<string, number> = {};
-    for await (const { metric, value } of evaluate({ metrics, generated, real, heldOut, extractor }))
-      row[metric] = value;
+    const row: Record<string, Score> = {};
+    for await (const found of evaluate({ metrics, generated, real, heldOut, extractor }))
+      row[found.metric] = found;
     return row;
   };
   const clean = await score(good);

@@ -2,11 +2,13 @@ import { ShapeError, UsageError } from '../base/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
 import type { Interval } from '../metrics/index.ts';
+import type { Executor } from '../runtime/executor.ts';
+import { extractCached, type FeatureCache, forgetFeatures, momentsCached } from './featureCache.ts';
 import type { Metric, MetricContext } from './metric.ts';
 import { notesOn } from './notes.ts';
 import type { PathSampler } from './paths.ts';
 import type { Hooks } from './sampleSet.ts';
-import { createSide, type Extracted, extract, type Side } from './side.ts';
+import { createSide, type Side } from './side.ts';
 import { refusalOfFid } from './standard.ts';
 
 /** A number with all that it means something with. */
@@ -30,22 +32,6 @@ export interface Score {
   notes?: string[];
 }
 
-/** Keeps what extractors made of real data. */
-export interface FeatureCache {
-  read(key: FeatureKey): Promise<Extracted | undefined>;
-  write(key: FeatureKey, extracted: Extracted): Promise<void>;
-}
-
-/** Everything that features depend on. */
-export interface FeatureKey {
-  /** Of the data. */
-  fingerprint: string;
-  /** Of the extractor. */
-  hash: string;
-  /** Which examples in which order. */
-  choice: string;
-}
-
 export interface EvaluateOptions {
   metrics: readonly Metric[];
   generated: Dataset;
@@ -54,6 +40,9 @@ export interface EvaluateOptions {
   heldOut?: Dataset | undefined;
   generator?: PathSampler | undefined;
   extractor?: FeatureExtractor | undefined;
+  /** What metrics that train a network train it with. */
+  executor?: Executor | undefined;
+  threads?: number | undefined;
   /** How many of the generated images are taken. Default: all. */
   samples?: number | undefined;
   seed?: number;
@@ -71,16 +60,19 @@ const MOST_NUMBERS = 2 ** 27;
  * @throws UsageError when a metric cannot be taken of what there is, saying why.
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Score, void, undefined> {
-  const { metrics, extractor, seed = 0, hooks = {} } = options;
+  const { metrics, extractor, cache, seed = 0, hooks = {} } = options;
   const context = checkMetrics(options);
   const { real, generated, heldOut } = context;
   const notes = notesOn(context);
-  const needsFeatures = metrics.some(usesFeatures);
-  if (needsFeatures) {
-    real.extracted = await extractCached(extractor!, real, seed, options.cache, hooks);
-    if (heldOut && metrics.some(({ needs }) => needs.includes('held-out')))
-      heldOut.extracted = await extractCached(extractor!, heldOut, seed, options.cache, hooks);
-    generated.extracted = await extract(extractor!, generated, hooks);
+  const logits = metrics.some(({ needs }) => needs.includes('logits'));
+  const cached = { extractor: extractor!, cache, seed, logits, hooks };
+  if (metrics.some(usesFeatures)) {
+    real.extracted = await extractCached(real, cached);
+    if (metrics.some(({ needs }) => needs.includes('moments')))
+      real.extracted.moments = await momentsCached(real, cached);
+    if (heldOut && metrics.some((metric) => usesFeatures(metric) && metric.needs.includes('held-out')))
+      heldOut.extracted = await extractCached(heldOut, cached);
+    generated.extracted = await extractCached(generated, cached);
   }
   for (const metric of metrics) {
     await hooks.breathe?.();
@@ -99,6 +91,8 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Score,
       };
     }
   }
+  // They were kept for the case that the evaluation is interrupted; nobody asks for them again.
+  if (generated.extracted) await forgetFeatures(generated, cached);
 }
 
 /**
@@ -106,7 +100,7 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Score,
  * @throws UsageError when a metric cannot be taken of it, saying why.
  */
 export function checkMetrics(options: EvaluateOptions): MetricContext {
-  const { metrics, extractor, seed = 0, hooks = {}, generator } = options;
+  const { metrics, extractor, seed = 0, hooks = {}, generator, executor, threads } = options;
   const samples = options.samples ?? options.generated.count;
   const most = Math.max(1, Math.floor(MOST_NUMBERS / (extractor?.width ?? 1)));
   checkData(options, samples);
@@ -116,7 +110,9 @@ export function checkMetrics(options: EvaluateOptions): MetricContext {
     options.heldOut &&
     createSide('held-out', options.heldOut, Math.min(options.heldOut.count, samples), seed);
   const pairs = Math.min(samples, real.indices.length);
-  const context: MetricContext = { real, generated, heldOut, extractor, generator, pairs, seed, hooks };
+  const context: MetricContext = {
+    ...{ real, generated, heldOut, extractor, generator, executor, threads, pairs, seed, hooks },
+  };
   for (const metric of metrics) checkMetric(metric, context);
   return context;
 }
@@ -134,25 +130,6 @@ function protocolOf(metric: Metric, { real, heldOut, generated }: MetricContext)
   const held = metric.needs.includes('held-out') ? `, held-out ${heldOut!.data.fingerprint}` : '';
   const data = `${real.data.fingerprint}, ${real.indices.length} of ${real.data.count}`;
   return `${generated.indices.length} samples against real data ${data}${held}; ${metric.protocol}`;
-}
-
-async function extractCached(
-  extractor: FeatureExtractor,
-  side: Side,
-  seed: number,
-  cache: FeatureCache | undefined,
-  hooks: Hooks,
-): Promise<Extracted> {
-  const key: FeatureKey = {
-    fingerprint: side.data.fingerprint,
-    hash: extractor.hash,
-    choice: `${side.name} ${side.indices.length} of ${side.data.count}, seed ${seed}`,
-  };
-  const kept = await cache?.read(key);
-  if (kept) return kept;
-  const extracted = await extract(extractor, side, hooks);
-  await cache?.write(key, extracted);
-  return extracted;
 }
 
 /**
@@ -182,7 +159,7 @@ export function checkData(
 }
 
 function checkMetric(metric: Metric, context: MetricContext): void {
-  const { real, generated, extractor, heldOut, generator } = context;
+  const { real, generated, extractor, heldOut, generator, executor } = context;
   const refuse = (reason: string) => {
     throw new UsageError(`${metric.name} (${metric.title}): ${reason}`);
   };
@@ -191,18 +168,26 @@ function checkMetric(metric: Metric, context: MetricContext): void {
     refuse(
       `the features '${extractor!.name}' name no classes; choose a classifier, such as --features mnist`,
     );
-  if (needs.includes('labels') && !(generated.labels && real.labels))
+  const unlabelled = [generated, real].find(({ data }) => data.classes.length < 2);
+  if (needs.includes('labels') && unlabelled)
     refuse(
-      `${generated.labels ? real.data.name : generated.data.name} has no classes; it is for conditional runs and for folders with a sub-folder a class`,
-    );
-  if (needs.includes('labels') && real.data.classes.join('\n') !== generated.data.classes.join('\n'))
-    refuse(
-      `the classes differ: ${generated.data.classes.slice(0, 5).join(', ')}, ... and ${real.data.classes.slice(0, 5).join(', ')}, ...; name the sub-folders alike`,
+      `${unlabelled.data.name} has no classes; it is for conditional runs and for folders with a sub-folder a class`,
     );
   if (needs.includes('held-out') && !heldOut)
     refuse(
-      'it needs real images that were not trained on, and this source has no test part; name some by --held-out',
+      "it needs real images that were not trained on, and this source has no known test part; name some by --held-out of 'gansmith eval'",
     );
+  if (needs.includes('labels')) {
+    const others = [real, ...(heldOut && needs.includes('held-out') ? [heldOut] : [])];
+    const other = others.find(({ data }) => data.classes.join('\n') !== generated.data.classes.join('\n'));
+    const some = ({ data }: Side) => data.classes.slice(0, 5).join(', ') || 'none';
+    if (other)
+      refuse(
+        `the classes differ: ${some(generated)}, ... and ${some(other)}, ...; name the sub-folders alike`,
+      );
+  }
+  if (needs.includes('executor') && !executor)
+    refuse('it trains a network, and there is nothing to train it with; give an executor');
   if (needs.includes('generator') && !generator)
     refuse('it follows paths between latents, so it is for runs and checkpoints, not for pictures');
   const few = [generated, real].find((side) => side.indices.length < metric.least);

@@ -1,14 +1,25 @@
 import type { FeatureExtractor } from '../features/extractor.ts';
 import type { Interval } from '../metrics/index.ts';
+import type { Executor } from '../runtime/executor.ts';
 import type { PathSampler } from './paths.ts';
 import type { Hooks } from './sampleSet.ts';
 import type { Side } from './side.ts';
 
 /**
- * What a metric looks at. `features` and `logits`: what an extractor makes of both sets. `images`: pixels of both. `labels`: the class of
- * each image of both. `held-out`: real examples that were not trained on. `generator`: images along paths between latents.
+ * What a metric looks at. `features` and `logits`: what an extractor makes of both sets; `moments`: also mean and covariance of the real
+ * features. `images`: pixels of both. `labels`: the class of
+ * each image of both. `held-out`: real examples that were not trained on. `generator`: images along paths between latents. `executor`:
+ * something to train a network of its own with.
  */
-export type Need = 'features' | 'logits' | 'images' | 'labels' | 'held-out' | 'generator';
+export type Need =
+  | 'features'
+  | 'logits'
+  | 'moments'
+  | 'images'
+  | 'labels'
+  | 'held-out'
+  | 'generator'
+  | 'executor';
 
 /** One number. Metrics that tell two things apart give two. */
 export interface Measured {
@@ -29,6 +40,9 @@ export interface MetricContext {
   heldOut: Side | undefined;
   extractor: FeatureExtractor | undefined;
   generator: PathSampler | undefined;
+  executor: Executor | undefined;
+  /** Threads of the runtime; undefined: as the executor chooses. */
+  threads: number | undefined;
   /** Samples taken of each set where a metric wants as many of both. */
   pairs: number;
   seed: number;

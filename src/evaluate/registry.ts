@@ -1,5 +1,6 @@
 import { nearest, UsageError } from '../base/errors.ts';
 import { is, modes } from './classes.ts';
+import { cas } from './classificationAccuracy.ts';
 import { fd, fdDiagonal, fdInfinity, fid, intraFd, kd, mmd } from './distances.ts';
 import { dc, memorisation, ndb, pr } from './manifolds.ts';
 import type { Metric } from './metric.ts';
@@ -9,7 +10,7 @@ import { msSsim, parzen, swd } from './pictures.ts';
 /** Every metric `gansmith eval` knows. */
 export const metrics: readonly Metric[] = [
   ...[fd, fid, fdDiagonal, fdInfinity, intraFd, kd, mmd],
-  ...[is, modes, pr, dc, memorisation, ndb],
+  ...[is, modes, cas, pr, dc, memorisation, ndb],
   ...[swd, msSsim, parzen, ppl],
 ];
 

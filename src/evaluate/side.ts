@@ -12,6 +12,8 @@ export interface Extracted {
   features: Float32Array;
   /** [count, classes]; empty where the extractor names none. */
   logits: Float32Array;
+  /** Of the features, where they are known already. */
+  moments?: Moments;
 }
 
 /** One of the two sets that are compared: examples in a random order, so that the first few are a fair choice. */
@@ -20,8 +22,8 @@ export interface Side {
   data: Dataset;
   /** Which examples, in which order. */
   indices: Uint32Array;
-  /** Class of each example; undefined for unlabelled data. */
-  labels: Int32Array | undefined;
+  /** Class of each example; undefined for unlabelled data. Read when first asked for, since images are read with them. */
+  readonly labels: Int32Array | undefined;
   /** Pixels of the first so many, in [-1, 1]. */
   images(count: number): Images;
   /** Features and logits of the first so many (default: all). Empty before `extracted` is set. */
@@ -37,6 +39,7 @@ export function createSide(name: Side['name'], data: Dataset, count: number, see
   const indices = randomStream(seed, 'evaluate', name).permutation(data.count).slice(0, count);
   const [channels, height, width] = data.shape as [number, number, number];
   let moments: Moments | undefined;
+  let labels: Int32Array | undefined;
   const rows = (values: Float32Array, wanted: number): Features => {
     const perRow = values.length / count;
     return { data: values.subarray(0, wanted * perRow), count: wanted, width: perRow };
@@ -45,7 +48,10 @@ export function createSide(name: Side['name'], data: Dataset, count: number, see
     name,
     data,
     indices,
-    labels: data.classes.length > 1 ? labelsOf(data, indices) : undefined,
+    get labels() {
+      if (data.classes.length > 1) labels ??= labelsOf(data, indices);
+      return labels;
+    },
     images: (wanted) => ({
       data: data.read(indices.subarray(0, wanted)).real,
       ...{ count: wanted, channels, height, width },
@@ -53,7 +59,7 @@ export function createSide(name: Side['name'], data: Dataset, count: number, see
     features: (wanted = count) => rows(extractedOf(side).features, wanted),
     logits: (wanted = count) => rows(extractedOf(side).logits, wanted),
     moments() {
-      moments ??= momentsOf(side.features());
+      moments ??= side.extracted?.moments ?? momentsOf(side.features());
       return moments;
     },
   };
@@ -78,16 +84,20 @@ function extractedOf(side: Side): Extracted {
 const CHUNK = 512;
 
 /**
- * Features of a side's examples.
+ * Features of a side's examples, from position `from` to `end` of its indices.
  * @throws GansmithError when a feature is not finite.
  */
-export async function extract(extractor: FeatureExtractor, side: Side, hooks: Hooks): Promise<Extracted> {
-  const { data, indices } = side;
+export async function extract(
+  extractor: FeatureExtractor,
+  { name, data, indices }: Side,
+  hooks: Hooks,
+  [from, end]: readonly [from: number, end: number],
+): Promise<Extracted> {
   const { width, classes } = extractor;
-  const features = new Float32Array(indices.length * width);
-  const logits = new Float32Array(indices.length * classes.length);
-  for (let start = 0; start < indices.length; start += CHUNK) {
-    const part = indices.subarray(start, start + CHUNK);
+  const features = new Float32Array((end - from) * width);
+  const logits = new Float32Array((end - from) * classes.length);
+  for (let start = from; start < end; start += CHUNK) {
+    const part = indices.subarray(start, Math.min(end, start + CHUNK));
     const found = await extractor.features(imagesOf(data, part).images);
     const wrong = found.features.findIndex((value) => !Number.isFinite(value));
     if (wrong >= 0) {
@@ -95,9 +105,9 @@ export async function extract(extractor: FeatureExtractor, side: Side, hooks: Ho
         `features ${extractor.name}: ${found.features[wrong]} for example ${part[Math.floor(wrong / width)]} of ${data.name}; expected finite numbers, choose other features`,
       );
     }
-    features.set(found.features, start * width);
-    if (found.logits) logits.set(found.logits, start * classes.length);
-    hooks.onProgress?.(start + part.length, indices.length, `features of ${side.name} images`);
+    features.set(found.features, (start - from) * width);
+    if (found.logits) logits.set(found.logits, (start - from) * classes.length);
+    hooks.onProgress?.(start + part.length, indices.length, `features of ${name} images`);
     await hooks.breathe?.();
   }
   return { features, logits };
