@@ -1,12 +1,23 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { zipSync } from 'fflate';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { encodePng } from '../../src/base/png.ts';
 import { randomStream } from '../../src/base/random.ts';
 import { openData } from '../../src/data/node.ts';
+import type * as trainSelfSupervisedModule from '../../src/features/trainSelfSupervised.ts';
 import { eventsOf, folderWith, run, SMALL, start, succeed } from '../support/gansmith.ts';
+import { runHere, succeedHere } from '../support/inProcess.ts';
 
-/* Scores of runs and of pictures, with the built command line. */
+/* Scores of runs and of pictures. */
+
+// Features of one's own are learned in 15 steps here; the 600 of users take minutes.
+vi.mock('../../src/features/trainSelfSupervised.ts', async (original) => {
+  const { trainSelfSupervised } = await original<typeof trainSelfSupervisedModule>();
+  const short: typeof trainSelfSupervised = (data, options) =>
+    trainSelfSupervised(data, { ...options, steps: 15 });
+  return { trainSelfSupervised: short };
+});
 
 const digits = await openData('mnist:test');
 
@@ -44,13 +55,16 @@ const linesOf = (path: string) =>
     .map((line) => JSON.parse(line));
 
 describe('gansmith eval of folders', () => {
+  const good = pictures('good', 200, 300);
   const folder = folderWith({
     ...pictures('real', 0, 120),
-    ...pictures('good', 200, 300),
+    ...pictures('few', 100, 116),
+    ...good,
     ...pictures('noisy', 300, 400, 0.6),
   });
   const against = ['--against', 'real', '--features', 'mnist', '--json'];
-  const score = async (...args: string[]) => eventsOf(await succeed(['eval', ...args, ...against], folder));
+  const score = async (...args: string[]) =>
+    eventsOf(await succeedHere(['eval', ...args, ...against], folder));
 
   test('prints one line a number, with interval, features, hash and protocol', async () => {
     const lines = await score('good', '--metrics', 'fd,kd,pr,is,swd');
@@ -69,44 +83,81 @@ describe('gansmith eval of folders', () => {
   test('finds the features of real images in the cache, and gives the same numbers', async () => {
     const [first] = await score('good', '--metrics', 'fd');
     const cache = join(folder, '.cache/features');
-    expect(readdirSync(cache)).toHaveLength(1);
-    const [file] = readdirSync(cache);
-    const [again] = await score('good', '--metrics', 'fd');
-    expect(again).toEqual(first);
-    // What the cache holds is what counts: a damaged file is made anew.
-    writeFileSync(join(cache, file!), 'damaged');
+    // The features, and their mean and covariance; those of the generated images are gone when the scores are there.
+    expect(readdirSync(cache)).toHaveLength(2);
     expect(await score('good', '--metrics', 'fd')).toEqual([first]);
-    expect(readFileSync(join(cache, file!)).length).toBeGreaterThan(1000);
+    // What the cache holds is what counts: a damaged file is made anew.
+    for (const file of readdirSync(cache)) {
+      writeFileSync(join(cache, file), 'damaged');
+      expect(await score('good', '--metrics', 'fd')).toEqual([first]);
+      expect(readFileSync(join(cache, file)).length).toBeGreaterThan(1000);
+    }
   });
 
   test('tells noisy pictures from good ones by the verdict of the intervals', async () => {
     const save = async (name: string, ...args: string[]) =>
       writeFileSync(
         join(folder, `${name}.jsonl`),
-        await succeed(['eval', ...args, ...against, '--metrics', 'fd,pr'], folder),
+        await succeedHere(['eval', ...args, ...against, '--metrics', 'fd,pr'], folder),
       );
     await save('good', 'good');
     await save('noisy', 'noisy');
     const verdicts = async (...files: string[]) =>
-      eventsOf(await succeed(['compare', ...files, '--json', '--metrics', 'fd'], folder)).map(
+      eventsOf(await succeedHere(['compare', ...files, '--json', '--metrics', 'fd'], folder)).map(
         ({ verdict }) => verdict,
       );
     expect(await verdicts('good.jsonl', 'noisy.jsonl')).toEqual([undefined, 'worse']);
     expect(await verdicts('noisy.jsonl', 'good.jsonl')).toEqual([undefined, 'better']);
     expect(await verdicts('good.jsonl', 'good.jsonl')).toEqual([undefined, 'cannot tell']);
-    expect(await succeed(['compare', 'good.jsonl', 'noisy.jsonl'], folder)).toMatch(
+    expect(await succeedHere(['compare', 'good.jsonl', 'noisy.jsonl'], folder)).toMatch(
       /fd \(lower is better; features mnist 2abb92156da6\)\n {2}good\.jsonl +\S+ +\S+ to \S+\n {2}noisy\.jsonl .* worse\n/,
     );
     await save('fewer', 'good', '--samples', '50');
-    const { code, stderr } = await run(['compare', 'good.jsonl', 'fewer.jsonl'], folder);
+    const { code, stderr } = await runHere(['compare', 'good.jsonl', 'fewer.jsonl'], folder);
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /^gansmith: fewer\.jsonl and good\.jsonl: fd of one is taken with protocol '50 samples .*', that of the other with '100 samples .*'; such numbers do not compare/,
     );
   });
 
+  test('takes an archive as the folder it was made of', async () => {
+    const zip = zipSync(
+      Object.fromEntries(
+        Object.entries(good).map(([name, bytes]) => [name.replace('good/', 'pictures/'), bytes]),
+      ),
+    );
+    writeFileSync(join(folder, 'good.zip'), zip);
+    const [asFolder] = await score('good', '--metrics', 'fd');
+    expect(await score('good.zip', '--metrics', 'fd')).toEqual([{ ...asFolder, of: 'good.zip' }]);
+    const [reverse] = eventsOf(
+      await succeedHere(
+        ['eval', 'real', '--against', 'good.zip', '--features', 'mnist', '--metrics', 'fd', '--json'],
+        folder,
+      ),
+    );
+    expect(reverse).toMatchObject({ against: `zip:${folder}/good.zip`, samples: 120 });
+    expect(Math.abs(Number(reverse!.value) - Number(asFolder!.value))).toBeLessThan(1e-9);
+  });
+
+  test("learns features of one's own data once, and uses them again", async () => {
+    const args = ['eval', 'good', '--against', 'few', '--size', '8', '--features', 'self', '--json'];
+    const [first] = eventsOf(await succeedHere([...args, '--metrics', 'fd'], folder));
+    expect(first).toMatchObject({ metric: 'fd', features: 'self', samples: 100 });
+    const [file, ...others] = readdirSync(join(folder, '.cache/self'));
+    expect(others).toEqual([]);
+    const learned = statSync(join(folder, '.cache/self', file!)).mtimeMs;
+    const again = eventsOf(await succeedHere([...args, '--metrics', 'fd,pr'], folder));
+    expect(again[0]).toEqual(first);
+    expect(statSync(join(folder, '.cache/self', file!)).mtimeMs).toBe(learned);
+    // The features tell noise from digits.
+    const noisy = ['eval', 'noisy', ...args.slice(2), '--metrics', 'fd'];
+    const [worse] = eventsOf(await succeedHere(noisy, folder));
+    expect(worse!.hash).toBe(first!.hash);
+    expect(Number(worse!.value)).toBeGreaterThan(1.3 * Number(first!.value));
+  });
+
   test('shows a table to people', async () => {
-    const text = await succeed(['eval', 'good', '--against', 'real', '--features', 'mnist'], folder);
+    const text = await succeedHere(['eval', 'good', '--against', 'real', '--features', 'mnist'], folder);
     expect(text).toMatch(/^good: 100 of 100 images\nagainst {3}folder:.*real: 120 images, fingerprint /);
     expect(text).toMatch(
       /features {2}mnist, hash 2abb92156da6\n +value +95 % interval +real data +better\n {2}fd /,
@@ -116,83 +167,85 @@ describe('gansmith eval of folders', () => {
 });
 
 describe('gansmith eval of a run', () => {
+  const folder = folderWith(pictures('real', 0, 80));
   const trainGan = ['train', 'gan', '--data', 'folder:./real', '--size', '28', '--tune', '0', ...SMALL];
+  const scored = ['--eval', 'every=2', 'metrics=fd', 'samples=40', 'features=mnist', '--json'];
   const small = ['--metrics', 'fd,pr', '--samples', '60', '--features', 'mnist'];
-  const real = pictures('real', 0, 120);
-
-  test('is kept in the folder of the run, and runs are compared', async () => {
-    const folder = folderWith(real);
-    for (const seed of ['0', '1']) await succeed([...trainGan, '--steps', '2', '--seed', seed], folder);
-    for (const name of ['00000-gan-real', '00001-gan-real']) {
-      const lines = eventsOf(await succeed(['eval', `runs/${name}`, ...small, '--json'], folder));
-      expect(linesOf(join(folder, 'runs', name, 'metric-recall.jsonl'))).toEqual([lines[2]]);
-      expect(lines[0]).toMatchObject({
-        metric: 'fd',
-        step: 2,
-        of: `runs/${name}`,
-        against: `folder:${folder}/real`,
-      });
-      expect(lines[0]!.notes).toEqual([
-        expect.stringMatching(/^60 generated images are no more than the 64 features/),
-      ]);
-    }
-    const compared = await succeed(['compare', 'runs/00000-gan-real', 'runs/00001-gan-real'], folder);
-    expect(compared).toMatch(/runs\/00001-gan-real, step 2 .*(better|worse|cannot tell)\n/);
-    // A checkpoint of a run is scored into the run; the same samples have the same score.
-    const checkpoint = 'runs/00000-gan-real/checkpoints/000002.safetensors';
-    await succeed(['eval', checkpoint, ...small, '--json'], folder);
-    const [first, second] = linesOf(join(folder, 'runs/00000-gan-real/metric-fd.jsonl'));
-    expect({ ...second, of: first.of }).toEqual(first);
+  const [whole, half] = ['runs/00000-gan-real', 'runs/00001-gan-real'];
+  const scoresIn = (events: ReturnType<typeof eventsOf>) =>
+    events.filter(({ type }) => type === 'score').map(({ step, value }) => [step, value]);
+  let events: ReturnType<typeof eventsOf>;
+  beforeAll(async () => {
+    events = eventsOf(
+      await succeed([...trainGan, '--steps', '6', '--checkpoint-every', '4', ...scored], folder),
+    );
   });
 
   test('goes on during training, keeps the best checkpoint, and is cut back on resume', async () => {
-    const folder = folderWith(real);
-    const scored = ['--eval', 'every=2', 'metrics=fd', 'samples=40', 'features=mnist', '--json'];
-    const whole = eventsOf(
-      await succeed([...trainGan, '--steps', '6', '--checkpoint-every', '4', ...scored], folder),
-    );
-    const scores = (events: typeof whole) =>
-      events.filter(({ type }) => type === 'score').map(({ step, value }) => [step, value]);
-    expect(scores(whole).map(([step]) => step)).toEqual([2, 4, 6]);
-    expect(existsSync(join(folder, 'runs/00000-gan-real/checkpoints/best.safetensors'))).toBe(true);
-    const file = join(folder, 'runs/00000-gan-real/metric-fd.jsonl');
-    expect(linesOf(file).map(({ step, value }) => [step, value])).toEqual(scores(whole));
+    expect(scoresIn(events).map(([step]) => step)).toEqual([2, 4, 6]);
+    expect(existsSync(join(folder, whole, 'checkpoints/best.safetensors'))).toBe(true);
+    const all = linesOf(join(folder, whole, 'metric-fd.jsonl'));
+    expect(all.map(({ step, value }) => [step, value])).toEqual(scoresIn(events));
     await succeed([...trainGan, '--steps', '4', ...scored], folder);
-    const rest = eventsOf(await succeed(['resume', 'runs/00001-gan-real', '--steps', '6', '--json'], folder));
-    expect(scores(rest)).toEqual(scores(whole).slice(2));
-    const steps = (events: typeof whole) => events.filter(({ type, step }) => type === 'step' && step === 6);
-    expect(steps(rest).map(({ metrics }) => metrics)).toEqual(steps(whole).map(({ metrics }) => metrics));
     // What a killed run wrote after its checkpoint is gone when it goes on.
+    const file = join(folder, half, 'metric-fd.jsonl');
     const lines = readFileSync(file, 'utf8');
-    writeFileSync(file, `${lines}${JSON.stringify({ ...linesOf(file)[0], step: 9 })}\n{"metric":"f`);
-    await succeed(['resume', 'runs/00000-gan-real', '--steps', '7', '--json'], folder);
-    expect(readFileSync(file, 'utf8')).toBe(lines);
+    writeFileSync(file, `${lines}${JSON.stringify({ ...all[0], step: 9 })}\n{"metric":"f`);
+    const rest = eventsOf(await succeed(['resume', half, '--steps', '6', '--json'], folder));
+    expect(scoresIn(rest)).toEqual(scoresIn(events).slice(2));
+    expect(linesOf(file)).toEqual(all);
+    expect(readFileSync(file, 'utf8').startsWith(lines)).toBe(true);
+    const last = (of: typeof events) => of.filter(({ type, step }) => type === 'step' && step === 6);
+    expect(last(rest).map(({ metrics }) => metrics)).toEqual(last(events).map(({ metrics }) => metrics));
   });
 
-  test('ends with 130 and whole lines on Ctrl-C', async () => {
-    const folder = folderWith(real);
-    await succeed([...trainGan, '--steps', '1'], folder);
-    const running = start(
-      [
-        'eval',
-        'runs/00000-gan-real',
-        '--metrics',
-        'fd,kd,pr,dc,mmd,swd',
-        '--samples',
-        '4000',
-        '--features',
-        'mnist',
-        '--json',
-      ],
-      folder,
-    );
-    await running.line((line) => line.includes('"fd"'));
+  test('is kept in the folder of the run, and runs are compared', async () => {
+    for (const name of [whole, half]) {
+      const lines = eventsOf(await succeedHere(['eval', name, ...small, '--json'], folder));
+      expect(linesOf(join(folder, name, 'metric-recall.jsonl'))).toEqual([lines[2]]);
+      expect(lines[0]).toMatchObject({ metric: 'fd', step: 6, of: name, against: `folder:${folder}/real` });
+      expect(lines[0]!.notes).toContainEqual(
+        expect.stringMatching(/^60 generated images are no more than the 64 features/),
+      );
+    }
+    const compared = await succeedHere(['compare', whole, half], folder);
+    expect(compared).toMatch(/runs\/00001-gan-real, step 6 .*cannot tell\n/);
+    // A checkpoint of a run is scored into the run; the same samples have the same score.
+    const checkpoint = join(whole, 'checkpoints/000006.safetensors');
+    await succeedHere(['eval', checkpoint, ...small, '--json'], folder);
+    const [first, second] = linesOf(join(folder, whole, 'metric-recall.jsonl'));
+    expect({ ...second, of: first.of }).toEqual(first);
+  });
+
+  test.each([
+    [
+      'cas',
+      /cas \(classification accuracy score\): runs\/00000-gan-real has no classes; it is for conditional/,
+    ],
+    ['intra-fd', /intra-fd .*: runs\/00000-gan-real has no classes; it is for conditional runs/],
+  ])('%s is refused of an unconditional run', async (metric, message) => {
+    const args = ['eval', whole, '--held-out', 'real', '--samples', '80', '--features', 'mnist'];
+    const { code, stdout, stderr } = await runHere([...args, '--metrics', metric], folder);
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  test('ends with 130 and whole lines on Ctrl-C; the same again finds the features', async () => {
+    const args = ['eval', whole, '--samples', '2500', '--features', 'mnist', '--json', '--metrics'];
+    const running = start([...args, 'fd-diagonal,kd,pr,dc,mmd,swd'], folder);
+    await running.line((line) => line.includes('"fd-diagonal"'));
     running.child.kill('SIGINT');
     const { code, stdout, stderr } = await running.ended;
     expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
     expect(stdout.endsWith('}\n')).toBe(true);
     expect(eventsOf(stdout).length).toBeLessThan(8);
-    expect(linesOf(join(folder, 'runs/00000-gan-real/metric-fd.jsonl'))).toHaveLength(1);
+    expect(linesOf(join(folder, whole, 'metric-fd-diagonal.jsonl'))).toHaveLength(1);
+    // Two blocks of features of the samples stayed, and are looked for no more after a whole evaluation.
+    const kept = () => readdirSync(join(folder, '.cache/features')).length;
+    const interrupted = kept();
+    const again = eventsOf(await succeedHere([...args, 'fd-diagonal'], folder));
+    expect(again).toEqual(eventsOf(stdout).slice(0, 1));
+    expect(kept()).toBe(interrupted - 2);
   });
 });
 
@@ -256,11 +309,11 @@ describe('what cannot be scored is refused in words', () => {
     [['compare', 'other.jsonl', 'other.jsonl'], /other\.jsonl, line 1: not a score/],
     [['compare', 'real', 'real'], /real has no scores yet; take them by 'gansmith eval real'/],
     [['compare', 'real'], /give two or more/],
-    [['bench', 'systems', '--systems', 'nope'], /there is no system 'nope' for images; there are gan, /],
     [['train', 'gan', '--data', 'ring', '--steps', '1', '--eval', 'every=1'], /--eval: scores are of images/],
     [['train', 'gan', '--eval', 'evry=1'], /there is no setting 'evry'; did you mean 'every'\?/],
   ])('%s', async (args, message) => {
-    const { code, stdout, stderr } = await run(args, folder);
+    // What trains has a thread of built code.
+    const { code, stdout, stderr } = await (args[0] === 'train' ? run : runHere)(args, folder);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/unexpected|\n {4}at /);
     expect({ code: code !== 0, stdout }).toEqual({ code: true, stdout: '' });
@@ -268,7 +321,7 @@ describe('what cannot be scored is refused in words', () => {
 
   test('identical images are scored, and told', async () => {
     const args = ['eval', 'blank', '--against', 'real', '--features', 'mnist', '--metrics', 'fd', '--json'];
-    const [line] = eventsOf(await succeed(args, folder));
+    const [line] = eventsOf(await succeedHere(args, folder));
     expect(line!.notes).toContain('1 of 2 generated images are exact copies of others');
     expect(line!.interval).toBeNull();
   });
