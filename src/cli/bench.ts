@@ -91,6 +91,13 @@ function addDamageCommand(bench: Command): void {
     )
     .option('--features <name>', 'mnist, self, ...', 'mnist')
     .option('--samples <n>', 'digits', wholeNumber('--samples', 200, MOST_SPOILED), MOST_SPOILED)
+    .option(
+      '--training <n>',
+      'training digits they are compared with',
+      wholeNumber('--training', 200, 60_000),
+      20_000,
+    )
+    .option('--only <kinds>', 'such as blur,duplicates (default: all five)')
     .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1, 1024))
     .option('--json', 'print one line of JSON a row, and nothing else')
     .action(async ({ json = false, ...options }) => {
@@ -105,15 +112,32 @@ function addSystemsCommand(bench: Command): void {
     .summary('all systems on MNIST for the same time, scored')
     .description(
       'Train every system on MNIST for the same time with its own settings, and print Frechet distance, precision, recall, modes ' +
-        'and sliced Wasserstein distance of its samples, as a table in Markdown.',
+        'and sliced Wasserstein distance of its samples, as a table in Markdown. Time is that of the processor, so a machine ' +
+        'that is busy otherwise is fair to all.',
     )
-    .option('--minutes <m>', 'of training for each system', realNumber('--minutes', { above: 0 }), 10)
+    .option(
+      '--minutes <m>',
+      'processor time of training for each system',
+      realNumber('--minutes', { above: 0 }),
+      10,
+    )
+    .option('--data <source>', 'images to learn', 'mnist')
     .option('--systems <names>', 'only these, such as dcgan,r3gan')
     .option('--samples <n>', 'samples scored', wholeNumber('--samples', 100, 100_000), 10_000)
     .option('--seed <n>', 'of training and of samples', wholeNumber('--seed', 0, 1_000_000), 0)
-    .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1, 1024))
-    .option('--out <folder>', 'where results.jsonl grows', 'benchmarks/systems')
+    .option(
+      '--threads <n>',
+      'threads of the runtime; the time of all of them counts',
+      wholeNumber('--threads', 1, 1024),
+      1,
+    )
+    .option('--out <folder>', 'where results are kept', 'benchmarks/systems')
     .option('--json', 'print one line of JSON a system, and nothing else')
+    .addHelpText(
+      'after',
+      `
+Every system that is done is kept in the folder --out; after Ctrl-C the same command goes on with the others.`,
+    )
     .action(async ({ json = false, ...options }) => {
       const { benchSystems } = await import('./benchSystems.ts');
       await benchSystems({ json, ...options });

@@ -1,10 +1,13 @@
+import { UsageError } from '../base/errors.ts';
+import { randomStream } from '../base/random.ts';
 import { nativeSha256 } from '../data/node/hash.ts';
 import { openData } from '../data/node.ts';
-import { type Damage, damages, subsetOf, wrongReactions } from '../evaluate/damage.ts';
-import { evaluate } from '../evaluate/evaluate.ts';
+import { type Damage, damages, wrongReactions } from '../evaluate/damage.ts';
+import { evaluate, type Score } from '../evaluate/evaluate.ts';
 import { openFeatureCache } from '../evaluate/node/featureCache.ts';
 import { metricsNamed } from '../evaluate/registry.ts';
 import type { Hooks } from '../evaluate/sampleSet.ts';
+import { subsetOf } from '../evaluate/subset.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
 import { EXIT } from './errors.ts';
 import { executorNamed } from './executors.ts';
@@ -18,14 +21,14 @@ import { formatScore } from './scoreTable.ts';
 export interface DamageRequest {
   features: string;
   samples: number;
+  /** Training digits that samples are compared with. */
+  training: number;
+  only?: string | undefined;
   threads?: number | undefined;
   json: boolean;
 }
 
-/** Training digits that samples are compared with: all of them would take three times as long. */
-const TRAINING = 20_000;
-
-type Row = Record<string, number>;
+type Row = Record<string, Score>;
 
 /** Spoils held-out digits in five ways, and prints what every metric makes of it. */
 export async function benchDamage(request: DamageRequest): Promise<void> {
@@ -48,21 +51,17 @@ export async function benchDamage(request: DamageRequest): Promise<void> {
   }
 }
 
-async function spoil({ features, samples, threads, json }: DamageRequest, hooks: Hooks): Promise<string[]> {
+async function spoil(request: DamageRequest, hooks: Hooks): Promise<string[]> {
+  const { features, samples, threads, json } = request;
+  const kinds = chosen(request.only);
   const digits = await openData('mnist');
-  const training = subsetOf(
-    digits,
-    Uint32Array.from({ length: TRAINING }, (_, i) => i),
-    `mnist 0-${TRAINING - 1}`,
-  );
+  const first = Uint32Array.from({ length: request.training }, (_, i) => i);
+  const training = subsetOf(digits, first, `mnist 0-${request.training - 1}`);
   const test = await openData('mnist:test');
-  const part = (from: number, name: string) =>
-    subsetOf(
-      test,
-      Uint32Array.from({ length: samples }, (_, i) => from + i),
-      name,
-    );
-  const [good, heldOut] = [part(0, 'good samples'), part(test.count - samples, 'held-out')];
+  // In a random order: the first half of the test digits is neater than the second.
+  const order = randomStream(0, 'damage', 'digits').permutation(test.count);
+  const good = subsetOf(test, order.subarray(0, samples), 'good samples');
+  const heldOut = subsetOf(test, order.subarray(samples, 2 * samples), 'held-out');
   const executor = await executorNamed('onnxruntime');
   const extractor = await openFeatures(features, digits, { executor, threads, ...hooks });
   const metrics = metricsNamed(
@@ -71,28 +70,47 @@ async function spoil({ features, samples, threads, json }: DamageRequest, hooks:
   const score = async (generated: typeof test): Promise<Row> => {
     const row: Row = {};
     const options = { metrics, generated, real: training, heldOut, extractor, hooks };
-    for await (const { metric, value } of evaluate({ ...options, cache: openFeatureCache() }))
-      row[metric] = value;
+    for await (const found of evaluate({ ...options, cache: openFeatureCache() })) row[found.metric] = found;
     return row;
+  };
+  const show = (about: Record<string, unknown>, row: Row) => {
+    if (json) print(JSON.stringify({ ...about, features, ...valuesOf(row) }));
   };
   const clean = await score(good);
   const wrong: string[] = [];
-  if (json) print(JSON.stringify({ damage: 'none', features, ...clean }));
+  show({ damage: 'none' }, clean);
   const table: string[][] = [];
-  for (const damage of damages) {
+  for (const damage of kinds) {
     const rows = [clean];
     for (const { level, label } of damage.levels) {
       const row = await score(damage.apply(good, level, training, nativeSha256));
       rows.push(row);
-      if (json) print(JSON.stringify({ damage: damage.name, level, label, features, ...row }));
+      show({ damage: damage.name, level, label }, row);
     }
     table.push(...tableRows(damage, rows.slice(1)));
     wrong.push(...wrongReactions(knownOf(damage, clean), rows));
   }
-  if (!json) printTable(extractor, [['none', ...Object.values(clean).map(formatScore)], ...table], clean);
+  if (!json) printTable(extractor, [['none', ...cellsOf(clean)], ...table], clean);
   await extractor.release();
   return wrong;
 }
+
+/** The damages a user names. @throws UsageError for an unknown one. */
+function chosen(names: string | undefined): readonly Damage[] {
+  if (names === undefined) return damages;
+  return names.split(',').map((written) => {
+    const found = damages.find(({ name }) => name === written.trim());
+    if (found) return found;
+    throw new UsageError(
+      `--only: there is no damage '${written}'; there are ${damages.map(({ name }) => `'${name}'`).join(', ')}`,
+    );
+  });
+}
+
+const valuesOf = (row: Row): Record<string, number> =>
+  Object.fromEntries(Object.entries(row).map(([metric, { value }]) => [metric, value]));
+
+const cellsOf = (row: Row): string[] => Object.values(row).map(({ value }) => formatScore(value));
 
 /** The damage with those reactions alone that these features can show. */
 const knownOf = (damage: Damage, clean: Row): Damage => ({
@@ -104,15 +122,17 @@ const knownOf = (damage: Damage, clean: Row): Damage => ({
 const tableRows = ({ name, levels, worse }: Damage, rows: readonly Row[]): string[][] =>
   rows.map((row, i) => [
     `${name} ${levels[i]!.label}`,
-    ...Object.entries(row).map(([metric, value]) =>
-      metric in worse ? `**${formatScore(value)}**` : formatScore(value),
+    ...Object.keys(row).map((metric, at) =>
+      metric in worse ? `**${cellsOf(row)[at]}**` : cellsOf(row)[at]!,
     ),
   ]);
 
 function printTable({ name, hash }: FeatureExtractor, rows: readonly string[][], clean: Row): void {
   const header = ['damage', ...Object.keys(clean)];
   const lines = [header, header.map(() => '---'), ...rows];
-  print(`Features ${name}, hash ${hash.slice(0, 12)}. Bold numbers must get worse from line to line.`);
+  print(
+    `Features ${name}, hash ${hash.slice(0, 12)}. Bold numbers must get worse from line to line, as far as their intervals tell.`,
+  );
   print();
   print(formatTable(lines.map((cells) => ['|', ...cells.flatMap((cell) => [cell, '|'])])));
 }

@@ -1,15 +1,15 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { GansmithError, UsageError } from '../base/errors.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { nativeSha256 } from '../data/node/hash.ts';
 import { openData } from '../data/node.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
+import type { Metric } from '../evaluate/metric.ts';
 import { openFeatureCache } from '../evaluate/node/featureCache.ts';
 import { metricsNamed } from '../evaluate/registry.ts';
 import { drawSamples, type Hooks } from '../evaluate/sampleSet.ts';
-import { openExtractor } from '../features/node.ts';
+import type { FeatureExtractor } from '../features/extractor.ts';
 import { resolveConfig } from '../gan/config.ts';
-import type { AnyGan } from '../gan/defineGan.ts';
+import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { decodeCheckpoint } from '../train/checkpoint.ts';
 import { train } from '../train/loop.ts';
@@ -17,51 +17,60 @@ import { describeMachine, describeVersions } from '../train/node.ts';
 import { compileSampler } from '../train/sampling.ts';
 import { momentOf } from '../train/stages.ts';
 import { zoo } from '../zoo/index.ts';
+import { openBenchFolder, type TrialRecord } from './benchFolder.ts';
+import { printSystems } from './benchSystemsTable.ts';
 import { EXIT } from './errors.ts';
 import { executorNamed } from './executors.ts';
-import { formatTable } from './format.ts';
 import { breathe, Interrupted, watchInterruptions } from './interruption.ts';
 import { fillStates } from './load.ts';
+import { openFeatures } from './openFeatures.ts';
 import { print } from './output.ts';
 import { createProgress, isLive } from './progress.ts';
-import { formatScore } from './scoreTable.ts';
 
 export interface SystemsRequest {
+  /** Of processor time for each system. */
   minutes: number;
+  data: string;
   samples: number;
   seed: number;
   systems?: string | undefined;
-  threads?: number | undefined;
+  threads: number;
   out: string;
   json: boolean;
 }
 
-interface Row {
-  system: string;
-  steps: number;
-  scores: { metric: string; value: number; interval: [number, number] | null }[];
-  failed?: string;
+/** What all systems share. */
+interface Setting {
+  request: SystemsRequest;
+  data: Dataset;
+  executor: Executor;
+  extractor: FeatureExtractor;
+  metrics: readonly Metric[];
+  hooks: Hooks;
 }
 
-/** Trains every system on MNIST for the same time, and prints how their samples score. */
+/** Trains every system for the same processor time, unless it is on record, and prints how their samples score. */
 export async function benchSystems(request: SystemsRequest): Promise<void> {
   const systems = chosen(request.systems);
+  const folder = openBenchFolder(request.out);
   const progress = createProgress(process.stderr);
   const interruption = watchInterruptions(() => {});
   const hooks: Hooks = { breathe: () => breathe(interruption) };
   if (isLive(process.stderr)) hooks.onProgress = progress.working;
-  const rows: Row[] = [];
+  const records: TrialRecord[] = [];
   try {
-    const executor = await executorNamed('onnxruntime');
-    mkdirSync(request.out, { recursive: true });
+    const setting = await openSetting(request, hooks);
     for (const gan of systems) {
-      const row = await measure(gan, request, executor, hooks);
-      rows.push(row);
-      const { minutes, samples, seed } = request;
-      const about = { minutes, samples, seed, versions: describeVersions(), machine: describeMachine() };
-      appendFileSync(join(request.out, 'results.jsonl'), `${JSON.stringify({ ...row, ...about })}\n`);
-      if (request.json) print(JSON.stringify({ ...row, ...about }));
+      const config = resolveConfig(gan, {}, setting.data);
+      const recipe = recipeOf(setting, gan, config);
+      const fingerprint = nativeSha256([new TextEncoder().encode(JSON.stringify(recipe))]).slice(0, 12);
+      const kept = folder.find(fingerprint, request.seed);
+      const record = kept ?? { ...(await measure(setting, gan, config)), recipe: fingerprint };
+      if (!kept) folder.add(record, { ...recipe, versions: describeVersions(), machine: describeMachine() });
+      records.push(record);
+      if (request.json) print(JSON.stringify(record));
     }
+    await setting.extractor.release();
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     process.exitCode = EXIT.interrupted;
@@ -69,7 +78,7 @@ export async function benchSystems(request: SystemsRequest): Promise<void> {
     progress.finish();
     interruption.close();
   }
-  if (!request.json && rows.length > 0) printRows(rows);
+  if (!request.json && records.length > 0) printSystems(records);
 }
 
 function chosen(names: string | undefined): readonly AnyGan[] {
@@ -84,70 +93,83 @@ function chosen(names: string | undefined): readonly AnyGan[] {
   });
 }
 
-async function measure(
+async function openSetting(request: SystemsRequest, hooks: Hooks): Promise<Setting> {
+  const data = await openData(request.data, hooks.onProgress ? { onProgress: hooks.onProgress } : {});
+  if (data.kind !== 'images') {
+    throw new UsageError(
+      `--data ${request.data}: systems are compared on images, and these are points; see 'gansmith bench modes'`,
+    );
+  }
+  const executor = await executorNamed('onnxruntime');
+  const extractor = await openFeatures(undefined, data, { executor, threads: request.threads, ...hooks });
+  const metrics = metricsNamed(extractor.classes.length > 0 ? 'fd,pr,modes,swd' : 'fd,pr,swd');
+  return { request, data, executor, extractor, metrics, hooks };
+}
+
+/** Everything that a row depends on besides its seed. */
+const recipeOf = (
+  { request: { minutes, samples, threads }, data, extractor, metrics }: Setting,
   gan: AnyGan,
-  { minutes, samples, seed, threads }: SystemsRequest,
-  executor: Executor,
-  hooks: Hooks,
-): Promise<Row> {
-  const data = await openData('mnist');
-  const config = resolveConfig(gan, {}, data);
-  const compile = threads ? { threads } : {};
+  config: BaseConfig,
+): Record<string, unknown> => ({
+  data: { name: data.name, fingerprint: data.fingerprint },
+  gan: gan.name,
+  config,
+  ...{ minutes, samples, threads },
+  features: extractor.hash,
+  metrics: metrics.map(({ name, protocol }) => [name, protocol]),
+});
+
+/** Seconds of processor time that this process has taken, in all its threads. */
+const processorSeconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+async function measure(setting: Setting, gan: AnyGan, config: BaseConfig): Promise<TrialRecord> {
+  const { request, data, executor, extractor, metrics, hooks } = setting;
+  const { minutes, samples, seed, threads } = request;
+  const about = { data: data.name, protocol: `${minutes} minutes`, system: gan.name, seed };
+  const allowed = 60 * minutes;
   let [steps, last] = [0, new Uint8Array()];
-  const started = performance.now();
+  let started: number | undefined;
+  // Asked first when everything is compiled: what counts is training alone.
+  const used = () => {
+    started ??= processorSeconds();
+    return processorSeconds() - started;
+  };
   try {
     for await (const event of train({
-      ...{ gan, config, data, executor, seed, minutes, ...compile },
+      ...{ gan, config, data, executor, seed, threads, shouldStop: () => used() >= allowed },
       sampleEvery: Number.MAX_SAFE_INTEGER,
       checkpointEvery: Number.MAX_SAFE_INTEGER,
     })) {
       if (event.type === 'checkpoint') last = Uint8Array.from(event.bytes);
       if (event.type !== 'step') continue;
       steps = event.step;
-      const seconds = Math.round((performance.now() - started) / 1000);
-      hooks.onProgress?.(Math.min(seconds, 60 * minutes), 60 * minutes, `${gan.name}, seconds`);
+      hooks.onProgress?.(Math.min(Math.round(used()), allowed), allowed, `${gan.name}, processor seconds`);
       await hooks.breathe?.();
     }
   } catch (error) {
     // A run that diverges is a result too.
     if (!(error instanceof GansmithError) || error instanceof UsageError) throw error;
-    return { system: gan.name, steps, scores: [], failed: error.message };
+    return { ...about, steps, failed: error.message };
   }
+  const seconds = Number(used().toFixed(1));
   const states = executor.createStates();
   const checkpoint = decodeCheckpoint(last, `the checkpoint of ${gan.name}`);
   fillStates(states, checkpoint);
   const made = { gan, data, ...momentOf(gan, config, checkpoint.info) };
-  const sampler = await compileSampler(executor, made, compile);
+  const sampler = await compileSampler(executor, made, { threads });
   const shape = data.shape as [number, number, number];
-  const about = { name: gan.name, samples, seed, shape, classes: data.classes, hash: nativeSha256 };
-  const generated = await drawSamples(sampler, states, about, hooks);
+  const named = { name: gan.name, samples, seed, shape, classes: data.classes, hash: nativeSha256 };
+  const generated = await drawSamples(sampler, states, named, hooks);
   await sampler.release();
-  const extractor = await openExtractor('mnist', executor, compile);
-  const scores: Row['scores'] = [];
-  const metrics = metricsNamed('fd,pr,modes,swd');
+  const record: TrialRecord = { ...about, steps, seconds };
   const options = { metrics, generated, real: data, extractor, hooks, cache: openFeatureCache() };
-  for await (const { metric, value, interval } of evaluate(options)) scores.push({ metric, value, interval });
-  await extractor.release();
-  return { system: gan.name, steps, scores };
+  for await (const { metric, value, interval } of evaluate(options)) {
+    record[metric] = value;
+    if (interval) [record[`${metric}-low`], record[`${metric}-high`]] = interval;
+  }
+  return record;
 }
-
-/** A table in Markdown, the best Frechet distance first. */
-function printRows(rows: readonly Row[]): void {
-  const names = rows.find(({ scores }) => scores.length > 0)?.scores.map(({ metric }) => metric) ?? [];
-  const fd = ({ scores }: Row) => scores[0]?.value ?? Infinity;
-  const cells = [...rows]
-    .sort((a, b) => fd(a) - fd(b))
-    .map(({ system, steps, scores, failed }) => [
-      `\`${system}\``,
-      String(steps),
-      ...names.map((_, i) => (failed === undefined ? scoreCell(scores[i]!) : i === 0 ? 'diverged' : '')),
-    ]);
-  const header = ['system', 'steps', ...names];
-  const lines = [header, header.map(() => '---'), ...cells];
-  print(formatTable(lines.map((line) => ['|', ...line.flatMap((cell) => [cell, '|'])])));
-}
-
-const scoreCell = ({ value, interval }: Row['scores'][number]): string =>
-  interval
-    ? `${formatScore(value)} (${formatScore(interval[0])} to ${formatScore(interval[1])})`
-    : formatScore(value);
