@@ -12,6 +12,7 @@ import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PRECISIONS } from '../src/onnx/graph.ts';
+import { buildWorker } from './buildWorker.ts';
 import { type Child, startChild } from './child.ts';
 import { machine } from './machine.ts';
 import { type Measurement, measure, type OtherEngine } from './measure.ts';
@@ -32,9 +33,9 @@ async function compare(
   rounds: number,
   engines: readonly string[],
   on: { provider: string; precision: string },
+  worker: string,
 ) {
-  const worker = ['--import', 'tsx', path('worker.ts'), on.provider, on.precision];
-  const ours = startChild('gansmith', process.execPath, worker);
+  const ours = startChild('gansmith', process.execPath, [worker, on.provider, on.precision]);
   const pytorch = startChild('PyTorch', python, [path('pytorch/worker.py')]);
   const others = new Map<string, Child>();
   for (const engine of engines) {
@@ -136,6 +137,7 @@ async function main(): Promise<void> {
     precision: oneOf('--precision', values.precision, PRECISIONS),
   };
   const python = findPython();
+  const worker = await buildWorker();
 
   const load = loadavg()[0]!;
   if (load > BUSY)
@@ -143,7 +145,7 @@ async function main(): Promise<void> {
   console.log(row(HEADER));
   const results = [];
   for (const name of names) {
-    const result = await compare(name, python, rounds, engines, on);
+    const result = await compare(name, python, rounds, engines, on, worker);
     console.log(describe(result));
     for (const other of result.others) console.log(describeOther(other));
     results.push(result);

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
+import { buildWorker } from '../bench/buildWorker.ts';
 import { type Child, startChild, type Timing } from '../bench/child.ts';
 import { measure } from '../bench/measure.ts';
 import { chosenEngines } from '../bench/others.ts';
@@ -7,8 +7,7 @@ import { findPython } from '../bench/python.ts';
 import { median, rounded, spread } from '../bench/statistics.ts';
 
 test('our worker times a workload and says what it is', { timeout: 60_000 }, async () => {
-  const worker = fileURLToPath(new URL('../bench/worker.ts', import.meta.url));
-  const child = startChild('gansmith', process.execPath, ['--import', 'tsx', worker]);
+  const child = startChild('gansmith', process.execPath, [await buildWorker()]);
   try {
     const timing = await child.time('toy-16', 3);
     expect(timing.milliseconds).toHaveLength(3);
