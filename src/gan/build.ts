@@ -64,10 +64,10 @@ export function buildGan(
   checkNames(
     gan,
     Object.keys(inputs),
-    gan.phases(config).map(({ name }) => name),
+    gan.phases(config, data).map(({ name }) => name),
   );
   const phases = gan
-    .phases(config)
+    .phases(config, data)
     .map((phase) => buildPhase({ gan, config, data, specs, networks, inputs, phase, accumulate }));
   for (const network of Object.keys(gan.averages?.(config) ?? {})) {
     if (!phases.some(({ trains }) => trains.includes(network))) {

@@ -88,7 +88,7 @@ export interface Gan<
   networks(config: C, data: DataShape): N;
   optimizers(config: C): { [Name in keyof N]?: Optimizer };
   inputs(config: C, data: DataShape): I;
-  phases(config: C): readonly Phase<N, I>[];
+  phases(config: C, data: DataShape): readonly Phase<N, I>[];
   averages?(config: C): { [Name in keyof N]?: Average };
   /** Scalars that change along a run, besides learning rates; a network or step reads one by `scheduled(name)`. */
   schedules?(config: C): Record<string, Schedule>;

@@ -171,12 +171,12 @@ describe('buildGan', () => {
     ],
     [
       'two phases of one name',
-      { phases: (c) => [small.phases(c)[0]!, small.phases(c)[0]!] },
+      { phases: (c, data) => [small.phases(c, data)[0]!, small.phases(c, data)[0]!] },
       /two phases are called 'critic'/,
     ],
     [
       'an average of what is never trained',
-      { phases: (c) => [small.phases(c)[0]!] },
+      { phases: (c, data) => [small.phases(c, data)[0]!] },
       /averages the weights of G/,
     ],
   ])('refuses %s', (_, change, message) => {
@@ -193,8 +193,8 @@ describe('buildGan', () => {
   it('minimises k times the loss of a phase that runs every k-th time', () => {
     const phases =
       (every: number): AnyGan['phases'] =>
-      (c) =>
-        small.phases(c).map((phase) => ({ ...phase, every }));
+      (c, data) =>
+        small.phases(c, data).map((phase) => ({ ...phase, every }));
     const moved = (every: number) => {
       const { step } = buildGan({ ...small, phases: phases(every) }, { batch: 4 }, points).phases[0]!;
       const values = {

@@ -48,7 +48,7 @@ export function buildPullProbe(
   { phase: name = 'generator', network: maker = 'G' }: { phase?: string; network?: string } = {},
 ): Probe {
   const where = `${gan.name}/${name} probe`;
-  const phase = gan.phases(config).find((phase) => phase.name === name);
+  const phase = gan.phases(config, data).find((phase) => phase.name === name);
   if (!phase) throw new GansmithError(`${gan.name}: has no phase ${name} to look into`);
   const networks = gan.networks(config, data);
   const original = networks[maker];

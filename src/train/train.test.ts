@@ -116,8 +116,10 @@ describe('train', () => {
   });
 
   it('runs a lazy phase in every k-th step only, and resumes it exactly', async () => {
-    const phases: AnyGan['phases'] = (c) =>
-      gan.phases(c).map((phase) => (phase.name === 'critic' ? { ...phase, every: 2, repeat: 2 } : phase));
+    const phases: AnyGan['phases'] = (c, data) =>
+      gan
+        .phases(c, data)
+        .map((phase) => (phase.name === 'critic' ? { ...phase, every: 2, repeat: 2 } : phase));
     const lazy = { ...gan, phases };
     const unbroken = await events(options({ checkpointEvery: 3 }, lazy));
     const ran = ofType(unbroken, 'step').map(({ metrics }) => 'critic/loss' in metrics);
@@ -158,13 +160,13 @@ describe('train', () => {
   });
 
   it('stops at a number that is not finite, naming phase and tensor', async () => {
-    const phases: AnyGan['phases'] = (c) => [
+    const phases: AnyGan['phases'] = (c, data) => [
       {
         name: 'critic',
         trains: 'D',
         step: ({ D }, { real }) => ({ loss: mean(log(sub(D!(real!), D!(real!)))) }),
       },
-      ...gan.phases(c).slice(1),
+      ...gan.phases(c, data).slice(1),
     ];
     const broken = { ...gan, phases };
     await expect(events(options({}, broken))).rejects.toThrow(

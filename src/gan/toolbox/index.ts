@@ -17,7 +17,8 @@ export { type GameInputs, type Players, toolboxInputs } from './values.ts';
  * What a system of a generator `G` and a critic `D` over the toolbox has in common with every other: spread it into
  * `defineGan` beside the settings (`toolboxSettings`), networks (`toolboxCritic`, `toolboxGenerator`) and inputs (`toolboxInputs`).
  *
- * @param facts what the system's settings say of its networks, for refusing what cannot work together.
+ * @param facts what the system's settings say of its networks, for refusing what cannot work together, and for passing real and
+ *   fake examples through the critic at once where their scores do not depend on each other.
  * @param options `real`: what is made of real examples before the critic sees them, by systems that grow.
  */
 export const toolbox = <C extends ToolboxConfig & BaseConfig>(
@@ -25,7 +26,7 @@ export const toolbox = <C extends ToolboxConfig & BaseConfig>(
   { real }: { real?: (config: C, real: Tensor) => Tensor } = {},
 ) => ({
   optimizers: toolboxOptimizers,
-  phases: (c: C) => toolboxPhases(c, real && ((x) => real(c, x))),
+  phases: (c: C, data: DataShape) => toolboxPhases(c, facts(c, data), real && ((x) => real(c, x))),
   averages: averagedGenerator,
   schedules: (c: ToolboxConfig): Record<string, Schedule> =>
     c.instanceNoise > 0 ? { [INSTANCE_NOISE]: noiseSchedule(c.instanceNoise, c.instanceNoiseImages) } : {},

@@ -22,7 +22,9 @@ import type { BoundNetwork } from '../trace.ts';
 import { criticOptimizer } from './optimizers.ts';
 import { gradientPenalties, hasGradientPenalty, penaltyNeedsFakes } from './penalties.ts';
 import type { ToolboxConfig } from './settings.ts';
+import type { NetworkFacts } from './traits.ts';
 import { type Game, type GameInputs, gameOf, type Players } from './values.ts';
+import { judgesTogether, verdicts } from './verdicts.ts';
 
 type Config = ToolboxConfig & BaseConfig;
 type GamePhase = Phase<Players, GameInputs>;
@@ -31,20 +33,26 @@ type Report = { loss: Tensor } & Record<string, Tensor>;
 
 /**
  * The phases of an iteration: the critic, its lazy penalties, the generator, its lazy path length penalty.
+ * @param facts of the networks: whether the critic may see real and fake examples together.
  * @param realOf what is made of real examples first
  */
-export function toolboxPhases(c: Config, realOf = (real: Tensor): Tensor => real): GamePhase[] {
+export function toolboxPhases(
+  c: Config,
+  facts: NetworkFacts,
+  realOf = (real: Tensor): Tensor => real,
+): GamePhase[] {
+  const together = judgesTogether(c, facts);
   const lazyPenalties = hasGradientPenalty(c) && c.penaltyEvery > 1;
   const phase = (
     name: string,
     trains: 'G' | 'D',
-    step: (c: Config, game: Game) => Report,
+    step: (c: Config, game: Game, together: boolean) => Report,
     often: { repeat?: number; every?: number } = {},
   ): GamePhase => ({
     name,
     trains,
     ...often,
-    step: (networks, values) => step(c, gameOf(networks, { ...values, real: realOf(values.real) })),
+    step: (networks, values) => step(c, gameOf(networks, { ...values, real: realOf(values.real) }), together),
   });
   return [
     phase('critic', 'D', criticStep, { repeat: c.criticSteps }),
@@ -55,11 +63,11 @@ export function toolboxPhases(c: Config, realOf = (real: Tensor): Tensor => real
 }
 
 /** The critic learns to tell real from fake, and keeps its gradient in bounds. */
-function criticStep(c: Config, game: Game): Report {
+function criticStep(c: Config, game: Game, together: boolean): Report {
   const { G, D, z, label } = game;
   const fake = G(z, label);
   const charts: Record<string, Tensor> = {};
-  const terms = [criticTerm(c, game, D, fake, charts)];
+  const terms = [criticTerm(c, game, D, fake, together, charts)];
   if (hasGradientPenalty(c) && c.penaltyEvery === 1) {
     const penalties = gradientPenalties(c, game, fake);
     terms.push(...penalties.terms);
@@ -81,10 +89,10 @@ function criticTerm(
   { real, label, flipReal, flipFake }: Game,
   critic: BoundNetwork,
   fake: Tensor,
+  together: boolean,
   charts: Record<string, Tensor> = {},
 ): Tensor {
-  const onFake = critic.all(fake, label);
-  const onReal = critic.all(real, label);
+  const { onReal, onFake } = verdicts(critic, { real, label }, fake, together);
   const flips =
     c.labelFlip > 0
       ? { flipReal: onePerPack(flipReal, c.packing), flipFake: onePerPack(flipFake, c.packing) }
@@ -124,12 +132,12 @@ function penaltyStep(c: Config, game: Game): Report {
 }
 
 /** The generator learns to fool the critic, as it is or as it will be. */
-function generatorStep(c: Config, game: Game): Report {
+function generatorStep(c: Config, game: Game, together: boolean): Report {
   const { G, D, real, z, label } = game;
   const fake = G(z, label);
   const critic =
     c.unrolled > 0
-      ? unrolled(D.frozen(), (critic) => criticTerm(c, game, critic, fake), {
+      ? unrolled(D.frozen(), (critic) => criticTerm(c, game, critic, fake, together), {
           optimizer: criticOptimizer(c),
           steps: c.unrolled,
         })

@@ -4,7 +4,7 @@ import { TOOLBOX_DEFAULTS, type ToolboxConfig } from './settings.ts';
 
 /** What a system's settings say of its networks, as far as controls care. */
 export interface NetworkFacts {
-  /** Normalisation in the critic, such as 'batch'. */
+  /** Normalisation in the critic. 'batch' says that a score depends on the other examples of its batch. */
   criticNorm: string;
   /** Whether the generator has batch norm, which can take in the class. */
   generatorBatchNorm: boolean;
