@@ -1,5 +1,6 @@
 import { GansmithError } from '../base/errors.ts';
 import type { Executor } from '../runtime/executor.ts';
+import type { BindingName } from '../runtime/node/binding.ts';
 
 export const EXECUTORS = ['onnxruntime', 'webgpu', 'interpreter'] as const;
 export type ExecutorName = (typeof EXECUTORS)[number];
@@ -20,7 +21,7 @@ export async function executorNamed(name: ExecutorName): Promise<Executor> {
 }
 
 /** How the executor reaches ONNX Runtime, for the record. Throws when the way the environment asks for does not work. */
-export async function bindingOf(name: ExecutorName): Promise<'direct' | 'plain' | undefined> {
+export async function bindingOf(name: ExecutorName): Promise<BindingName | undefined> {
   if (name !== 'onnxruntime') return undefined;
   await executorNamed(name);
   return (await import('../runtime/node.ts')).nodeBinding().binding;

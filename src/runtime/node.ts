@@ -17,6 +17,7 @@ const once = <T>(make: () => T): (() => T) => {
 /** Made when first needed: the library is set up once for a process. */
 const bindings: Bindings = {
   direct: once(() => createDirectExecutor(openLibrary(), profiledOnValues)),
+  lean: once(() => createDirectExecutor(openLibrary(), profiledOnValues, 'lean')),
   plain: once(() => createRuntimeExecutor(plainRuntime)),
 };
 
@@ -24,7 +25,7 @@ const choice = once(() => chooseBinding(bindings, process.env[BINDING_VARIABLE])
 
 /**
  * Runs programs with ONNX Runtime on the processor, in Node. A run blocks its thread until it is done. The environment
- * variable GANSMITH_BINDING may ask for one of its bindings, `direct` or `plain`.
+ * variable GANSMITH_BINDING may ask for one of its bindings, `direct`, `lean` or `plain`.
  */
 export const nodeExecutor: Executor = {
   name: 'onnxruntime-node',

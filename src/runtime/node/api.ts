@@ -18,6 +18,7 @@ const functions = {
   SetSessionLogSeverityLevel: [22, 'void *(void *options, int level)'],
   SetSessionGraphOptimizationLevel: [23, 'void *(void *options, int level)'],
   SetIntraOpNumThreads: [24, 'void *(void *options, int threads)'],
+  SetInterOpNumThreads: [25, 'void *(void *options, int threads)'],
   CreateTensorWithDataAsOrtValue: [
     49,
     'void *(void *memory, void *data, size_t bytes, void *shape, size_t rank, int type, void *out)',
@@ -34,6 +35,7 @@ const functions = {
   AddSessionConfigEntry: [130, 'void *(void *options, const char *key, const char *value)'],
   CreateAndRegisterAllocator: [144, 'void *(void *env, void *memory, void *config)'],
   SetGlobalIntraOpNumThreads: [147, 'void *(void *options, int threads)'],
+  SetGlobalInterOpNumThreads: [148, 'void *(void *options, int threads)'],
   ReleaseArenaCfg: [157, 'void (void *config)'],
   CreateArenaCfgV2: [164, 'void *(void *keys, void *values, size_t count, void *out)'],
   UnregisterAllocator: [177, 'void *(void *env, void *memory)'],

@@ -6,13 +6,12 @@ import { chooseBinding } from './binding.ts';
 
 const plain = { ...interpreterExecutor };
 const direct = { ...interpreterExecutor };
-const working = { plain: () => plain, direct: () => direct };
-const broken = {
-  plain: () => plain,
-  direct: () => {
-    throw new Error('the optional package koffi does not load (no such package)');
-  },
+const lean = { ...interpreterExecutor };
+const working = { plain: () => plain, direct: () => direct, lean: () => lean };
+const failing = () => {
+  throw new Error('the optional package koffi does not load (no such package)');
 };
+const broken = { plain: () => plain, direct: failing, lean: failing };
 
 describe('the binding', () => {
   it('is the direct one where it works', () => {
@@ -36,9 +35,16 @@ describe('the binding', () => {
     expect(described).toEqual({ binding: 'plain', reason: 'GANSMITH_BINDING asks for it' });
   });
 
+  it('is the lean one when asked', () => {
+    expect(chooseBinding(working, 'lean')).toEqual({ binding: 'lean', executor: lean });
+    expect(() => chooseBinding(broken, 'lean')).toThrow(
+      'GANSMITH_BINDING asks for the lean binding, which does not work',
+    );
+  });
+
   it('is refused in words when it is unknown or asked for in vain', () => {
     expect(() => chooseBinding(working, 'fast')).toThrow(
-      "GANSMITH_BINDING is 'fast'; it takes direct or plain",
+      "GANSMITH_BINDING is 'fast'; it takes direct, lean or plain",
     );
     expect(() => chooseBinding(broken, 'direct')).toThrow(
       'GANSMITH_BINDING asks for the direct binding, which does not work here: the optional package koffi does not ' +
@@ -89,7 +95,7 @@ describe('a process', () => {
   it('refuses a binding there is not when it compiles', async () => {
     const script = 'await nodeExecutor.compile(program).catch((error) => console.log(error.message));';
     expect(await printedBy(script, { GANSMITH_BINDING: 'fast' })).toBe(
-      "GANSMITH_BINDING is 'fast'; it takes direct or plain\n",
+      "GANSMITH_BINDING is 'fast'; it takes direct, lean or plain\n",
     );
   });
 });

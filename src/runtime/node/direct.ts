@@ -6,7 +6,7 @@ import { createExecutor, type Prepared } from '../backend.ts';
 import type { CompileOptions, Executor } from '../executor.ts';
 import { asNumbers, asTensorData } from '../session.ts';
 import { addresses } from './api.ts';
-import { type Engine, openEngine } from './engine.ts';
+import { type Engine, openEngine, type Plan } from './engine.ts';
 import type { Library } from './library.ts';
 import { allocate, openValues, type Value, type Values } from './values.ts';
 
@@ -19,8 +19,9 @@ import { allocate, openValues, type Value, type Values } from './values.ts';
 export function createDirectExecutor(
   library: Library,
   profiled: (program: Program, options: CompileOptions) => Promise<Prepared<Value>>,
+  plan: Plan = 'quick',
 ): Executor {
-  const engine = openEngine(library);
+  const engine = openEngine(library, plan);
   const values = openValues(engine);
   return createExecutor<Value>({
     name: 'onnxruntime-node',

@@ -26,7 +26,7 @@ export const runRecord = z.object({
   threads: z.number(),
   executor: z.enum(['onnxruntime', 'webgpu', 'interpreter']),
   binding: z
-    .enum(['direct', 'plain'])
+    .enum(['direct', 'lean', 'plain'])
     .optional()
     .describe('how ONNX Runtime was called; the bits are the same'),
   precision: z
