@@ -103,8 +103,12 @@ describe('train', () => {
       await events(options({ executor: interpreterExecutor }, wganGp)),
     ];
     const [left, right] = [ofType(a, 'step').at(-1)!.metrics, ofType(b, 'step').at(-1)!.metrics];
-    // Six steps of float32 against float64.
-    for (const [name, value] of Object.entries(right)) expect(left[name]).toBeCloseTo(value, 4);
+    // Six steps of float32 against float64. The gradient of a Wasserstein critic's last bias is zero but for rounding, which Adam
+    // makes steps of; it moves all scores alike.
+    const moved = ['critic/scoreReal', 'critic/scoreFake', 'generator/loss'];
+    for (const [name, value] of Object.entries(right)) {
+      expect(left[name]).toBeCloseTo(value, moved.includes(name) ? 2 : 6);
+    }
   });
 
   it('accumulates micro-batches: a run counts their images and resumes exactly', async () => {
