@@ -26,7 +26,7 @@ COMMON = {
 SETTINGS = {
     'sagan': {**COMMON, 'seed': 31, 'b2': 0.9},
     'biggan': {**COMMON, 'seed': 32, 'b2': 0.999, 'orthogonal': 0.01},
-    'biggan-deep': {**COMMON, 'seed': 33, 'b2': 0.999, 'width': 4},
+    'biggan-deep': {**COMMON, 'seed': 33, 'b2': 0.999, 'width': 4, 'dataset': 8},
 }
 
 

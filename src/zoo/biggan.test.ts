@@ -53,7 +53,7 @@ it.each([16, 28, 32, 64, 256])('both make images of %i pixels', (size) => {
     [sagan, {}],
   ] as const) {
     const data = images(size);
-    const config = resolveConfig(gan, { width: 8, batch: 2, ...overrides }, data);
+    const config = resolveConfig(gan, { width: 8, batch: 2, latent: 420, ...overrides }, data);
     const { params } = buildGan(gan, config, data);
     expect([...params.keys()].sort()).toEqual(['D', 'G']);
     const { program } = buildSampler(gan, config, data, { batch: 2 });

@@ -52,7 +52,7 @@ function inputsOf(fixture: Fixture, phase: 'critic' | 'generator', step: number)
   ]);
   return {
     z: row(fixture.get(`z/${phase}`)),
-    label: row(fixture.get(`label/${phase}`)),
+    label: Int32Array.from(row(fixture.get(`label/${phase}`))),
     real: Float64Array.from(picked),
   };
 }

@@ -7,7 +7,7 @@ import type { CompiledProgram, CompileOptions, Executor, States } from '../../sr
 import type { System } from './system.ts';
 
 /** Values of random inputs and data by the names our programs give them. */
-export type Inputs = Readonly<Record<string, Float32Array | Float64Array>>;
+export type Inputs = Readonly<Record<string, Float32Array | Float64Array | Int32Array>>;
 
 export type Part = 'step' | 'accumulate' | 'update';
 
