@@ -6,7 +6,7 @@ import type { AnyGan } from '../gan/defineGan.ts';
 
 /** A data source whose path no longer depends on the current folder. */
 export function absoluteSource(source: string): string {
-  const [, kind, path] = /^(folder|zip|idx):([^~].*)$/.exec(source) ?? [];
+  const [, kind, path] = /^(folder|zip|idx|fashion-mnist):([^~?].*)$/.exec(source) ?? [];
   return path === undefined ? source : `${kind}:${resolve(path)}`;
 }
 

@@ -107,6 +107,7 @@ export async function prepareTraining(
       shape: [...data.shape],
       count: data.count,
       fingerprint: data.fingerprint,
+      ...(data.licence === undefined ? {} : { licence: data.licence }),
     },
     seed: request.seed,
     batch: config.batch,

@@ -4,6 +4,14 @@ import { sha256 } from './sha256.ts';
 
 export type { DataShape };
 
+/** What is known of an example besides its class. */
+export interface Annotation {
+  /** What it shows, in words. */
+  caption?: string;
+  /** Named properties, such as `hair: long20`. */
+  attributes: Readonly<Record<string, string>>;
+}
+
 /** A finite set of examples, all in memory. */
 export interface Dataset extends DataShape {
   /** The source as the user gave it. */
@@ -15,6 +23,10 @@ export interface Dataset extends DataShape {
    * same string wherever they are stored and whenever they were written.
    */
   fingerprint: string;
+  /** Under what licence the examples are, where the source says. */
+  licence?: string;
+  /** What the source knows of an example, where it knows more than the class. */
+  annotation?(index: number): Annotation;
   /**
    * Examples by index, in the order asked for. Throws GansmithError for an index outside [0, count).
    *

@@ -3,7 +3,7 @@ import {
   centreCrop,
   isGrey,
   type OpaquePicture,
-  overWhite,
+  overColour,
   resizePicture,
   toGrey,
   toRgb,
@@ -17,7 +17,7 @@ function picture(width: number, height: number, channels: 1 | 3, data: readonly 
 
 test('alpha is painted over white', () => {
   const data = Uint8Array.of(10, 20, 30, 255, 10, 20, 30, 0, 0, 100, 255, 128);
-  const opaque = overWhite({ width: 3, height: 1, channels: 4, data });
+  const opaque = overColour({ width: 3, height: 1, channels: 4, data });
   // (0 * 128 + 255 * 127) / 255 = 127, (100 * 128 + 255 * 127) / 255 = 177.2
   expect(opaque).toEqual(picture(3, 1, 3, [10, 20, 30, 255, 255, 255, 127, 177, 255]));
 });

@@ -9,13 +9,21 @@ export interface OpaquePicture extends Picture {
 /** Names what `toSquare` does, for fingerprints: change it whenever its pixels change. */
 export const TO_SQUARE_SETTINGS = 'centre-crop, triangle filter';
 
+/** White, which transparent places show unless another colour is asked for. */
+const WHITE = [255, 255, 255] as const;
+
 /**
- * A picture as training data: alpha over white, centre-cropped to a square, resized to `size` x `size` pixels.
+ * A picture as training data: alpha over a background, centre-cropped to a square, resized to `size` x `size` pixels.
  *
  * @param channels 1 for grey, 3 for RGB; left out, grey pictures stay grey and others become RGB
  */
-export function toSquare(picture: Picture, size: number, channels?: 1 | 3): OpaquePicture {
-  const square = centreCrop(overWhite(picture));
+export function toSquare(
+  picture: Picture,
+  size: number,
+  channels?: 1 | 3,
+  background: readonly [number, number, number] = WHITE,
+): OpaquePicture {
+  const square = centreCrop(overColour(picture, background));
   const wanted = channels ?? (isGrey(square) ? 1 : 3);
   return resizePicture(wanted === 1 ? toGrey(square) : toRgb(square), size, size);
 }
@@ -43,16 +51,20 @@ export function centreCrop<P extends Picture>(picture: P): P {
   return { ...picture, width: side, height: side, data: cropped };
 }
 
-/** Removes alpha (not premultiplied) by painting the picture over white. */
-export function overWhite(picture: Picture): OpaquePicture {
+/** Removes alpha (not premultiplied) by painting the picture over a colour. */
+export function overColour(
+  picture: Picture,
+  background: readonly [number, number, number] = WHITE,
+): OpaquePicture {
   const { width, height, channels, data } = picture;
   if (channels !== 4) return { width, height, channels, data };
   const opaque = new Uint8Array(width * height * 3);
   for (let pixel = 0; pixel < width * height; pixel++) {
     const alpha = data[4 * pixel + 3]!;
-    const white = 255 * (255 - alpha);
-    for (let c = 0; c < 3; c++)
-      opaque[3 * pixel + c] = Math.round((data[4 * pixel + c]! * alpha + white) / 255);
+    for (let c = 0; c < 3; c++) {
+      const behind = background[c]! * (255 - alpha);
+      opaque[3 * pixel + c] = Math.round((data[4 * pixel + c]! * alpha + behind) / 255);
+    }
   }
   return { width, height, channels: 3, data: opaque };
 }

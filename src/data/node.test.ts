@@ -23,9 +23,12 @@ test('the list names every source once, with an example that starts with the nam
   expect(dataSources.map((source) => source.name)).toEqual([
     'mnist',
     'stacked-mnist',
+    'fashion-mnist',
     'idx',
     'folder',
     'zip',
+    'dicebear',
+    'emoji',
     'ring',
     'grid',
     'swiss-roll',
@@ -42,7 +45,7 @@ test('an unknown source names the nearest one', async () => {
   await expect(openData('mnits')).rejects.toThrow("unknown data source 'mnits': did you mean 'mnist'?");
   await expect(openData('floder:./x')).rejects.toThrow("did you mean 'folder'?");
   await expect(openData('celebrities')).rejects.toThrow(
-    "unknown data source 'celebrities'\nThere are, for example: mnist, stacked-mnist, idx:./fashion-mnist, folder:./photos",
+    "unknown data source 'celebrities'\nThere are, for example: mnist, stacked-mnist, fashion-mnist:./fashion, idx:./fashion-mnist, folder:./photos",
   );
   await expect(openData('')).rejects.toThrow("unknown data source ''");
 });

@@ -2,6 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { nearest, UsageError } from '../base/errors.ts';
 import type { Dataset } from './dataset.ts';
 import { listArchive } from './node/archive.ts';
+import { openDicebear } from './node/dicebear.ts';
+import { openEmoji } from './node/emoji.ts';
+import { openFashionMnist } from './node/fashionMnist.ts';
 import { listFolder } from './node/folder.ts';
 import { openIdxFiles, openMnist, openStackedMnist } from './node/idxFiles.ts';
 import { openImages } from './node/openImages.ts';
@@ -36,6 +39,13 @@ const SOURCES: readonly DataSource[] = [
     open: (source, part = 'train', options) => openStackedMnist(source, part, options),
   },
   {
+    name: 'fashion-mnist',
+    title:
+      '60,000 pieces of clothing, 28x28 grey, 10 classes, from the folder of its files (?part=test: 10,000)',
+    example: 'fashion-mnist:./fashion',
+    open: (source, text = '', options) => openFashionMnist(source, text, options),
+  },
+  {
     name: 'idx',
     title: 'your own IDX files, plain or .gz, such as Fashion-MNIST or EMNIST',
     example: 'idx:./fashion-mnist',
@@ -52,6 +62,18 @@ const SOURCES: readonly DataSource[] = [
     title: 'a ZIP archive of such images',
     example: 'zip:./photos.zip',
     open: (source, path = '', options) => openImages(source, () => listArchive(source, path), options),
+  },
+  {
+    name: 'dicebear',
+    title: 'avatars drawn from parts (?label=hair: an attribute as class); needs npm packages',
+    example: 'dicebear:pixel-art',
+    open: (source, text = '', options) => openDicebear(source, text, options),
+  },
+  {
+    name: 'emoji',
+    title: 'emoji: fluent3d or openmoji (?label=group: groups as classes); needs an npm package',
+    example: 'emoji:fluent3d',
+    open: (source, text = '', options) => openEmoji(source, text, options),
   },
   ...pointSets.map(({ name, title, example }) => ({ name, title, example, open: openPointSource })),
 ];

@@ -11,6 +11,8 @@ export interface IdxOptions extends ImageOptions {
   /** Names of the two files for messages. */
   imagesFile?: string | undefined;
   labelsFile?: string | undefined;
+  /** Names of the classes in the order of their labels. Default: the labels as they are. */
+  classes?: readonly string[] | undefined;
   /** A faster SHA-256 than the built-in one, where the platform has it. */
   hash?: HashBytes;
 }
@@ -32,7 +34,7 @@ export function openIdx(images: Uint8Array, labels?: Uint8Array, options: IdxOpt
   const content: ImageContent = { name, shape, pixels, settings, classes: [] };
   if (labels) {
     content.labels = Int32Array.from(parseIdxLabels(labels, labelsFile));
-    content.classes = classNames(content.labels);
+    content.classes = options.classes ?? classNames(content.labels);
     if (content.labels.length !== stored.count) {
       throw new UsageError(
         `${labelsFile}: ${content.labels.length} labels do not belong to the ${stored.count} images of ${imagesFile}`,

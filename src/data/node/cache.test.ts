@@ -12,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const content: ConvertedImages = {
+  leftOut: [],
   shape: [1, 2, 2],
   classes: ['cat', 'dög'],
   strays: 0,

@@ -10,7 +10,7 @@ import { readExactly } from './files.ts';
  * CRC-32 of all that (uint32); numbers little-endian.
  */
 
-const MAGIC = new TextEncoder().encode('GSMDATA1');
+const MAGIC = new TextEncoder().encode('GSMDATA2');
 const PREFIX_LENGTH = MAGIC.length + 4;
 const CHECKSUM_LENGTH = 4;
 

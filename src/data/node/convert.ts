@@ -7,7 +7,7 @@ import { checkMemory } from '../imageOptions.ts';
 import { toSquare, writePlanes } from '../images.ts';
 import { forEachLimited } from '../limited.ts';
 import { type DecodeImage, MissingDecoderError } from './decode.ts';
-import type { ImageListing } from './listing.ts';
+import type { Colour, ImageListing } from './listing.ts';
 
 /** Images converted for training. */
 export interface ConvertedImages {
@@ -18,6 +18,8 @@ export interface ConvertedImages {
   strays: number;
   /** One sentence for each image left out, in the order of names, starting with its name. */
   skipped: string[];
+  /** Positions of those images in the listing. */
+  leftOut: number[];
   /** [N, C, size, size] */
   pixels: Uint8Array;
   /** [N] */
@@ -36,6 +38,8 @@ export interface ConversionSettings {
   channels: 1 | 3 | undefined;
   /** True: images of another size are refused. */
   exact?: boolean;
+  /** What transparent places are painted with. Default white. */
+  background?: Colour;
 }
 
 /** An image that should have had a certain size has another. */
@@ -55,7 +59,7 @@ export async function convertImages(
   onProgress?: (done: number) => void,
 ): Promise<Conversion> {
   const { files } = listing;
-  const { size, channels } = settings;
+  const { size, channels, background } = settings;
   checkMemory(files.length, channels ?? 3, size, size);
   // Until all have been seen, one colour image may still come, so three channels are kept.
   const slotChannels = channels ?? 3;
@@ -69,7 +73,7 @@ export async function convertImages(
     try {
       const decoded = await decode(await file.read(), file.name);
       if (settings.exact) checkSize(file.name, decoded, size);
-      const picture = toSquare(decoded, size, channels);
+      const picture = toSquare(decoded, size, channels, background);
       anyColour ||= picture.channels === 3;
       writePlanes(picture, slotChannels, slots, index * slotSize);
     } catch (error) {
@@ -87,6 +91,7 @@ export async function convertImages(
     classes,
     strays,
     skipped: problems.filter((problem) => problem !== undefined),
+    leftOut: files.flatMap((_, index) => (problems[index] === undefined ? [] : [index])),
     pixels: compact(slots, kept, slotSize, finalChannels * size * size),
     labels: Int32Array.from(kept, (index) => labels[index]!),
     incomplete,

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { GansmithError, UsageError } from '../../base/errors.ts';
 import { encodePng, type Picture } from '../../base/png.ts';
-import { overWhite, toRgb } from '../images.ts';
+import { overColour, toRgb } from '../images.ts';
 import { imageDecoder, MissingDecoderError } from './decode.ts';
 
 const withSharp = await imageDecoder();
@@ -20,9 +20,9 @@ function asSharp({ width, height, channels, data }: Picture) {
 test.each([1, 3, 4] as const)('a PNG of %i channels is the same with and without sharp', async (channels) => {
   const picture = noise(channels);
   const png = encodePng(picture);
-  const decoded = overWhite(await withSharp(png, 'a.png'));
-  expect(toRgb(decoded)).toEqual(toRgb(overWhite(picture)));
-  expect(toRgb(overWhite(await withoutSharp(png, 'a.png')))).toEqual(toRgb(decoded));
+  const decoded = overColour(await withSharp(png, 'a.png'));
+  expect(toRgb(decoded)).toEqual(toRgb(overColour(picture)));
+  expect(toRgb(overColour(await withoutSharp(png, 'a.png')))).toEqual(toRgb(decoded));
 });
 
 test('JPEG, WebP and grey images with alpha are decoded by sharp', async () => {
@@ -34,7 +34,7 @@ test('JPEG, WebP and grey images with alpha are decoded by sharp', async () => {
   }
   const greyAlpha = sharp(Uint8Array.of(40, 255, 80, 0), { raw: { width: 2, height: 1, channels: 2 } });
   const picture = await withSharp(await greyAlpha.png().toBuffer(), 'a');
-  expect([...overWhite(picture).data]).toEqual([40, 40, 40, 255, 255, 255]);
+  expect([...overColour(picture).data]).toEqual([40, 40, 40, 255, 255, 255]);
 });
 
 test('photographs are turned upright', async () => {

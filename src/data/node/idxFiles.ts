@@ -108,11 +108,19 @@ function withoutGzip(name: string): string {
   return name.replace(/\.gz$/i, '');
 }
 
+/** Images and labels from two files. */
+export const openIdxPair = (
+  source: string,
+  images: string,
+  labels: string,
+  options: OpenOptions & { classes: readonly string[] },
+): Promise<Dataset> => openFiles(source, images, labels, options);
+
 async function openFiles(
   source: string,
   images: string,
   labels: string | undefined,
-  { size, channels }: OpenOptions,
+  { size, channels, classes }: OpenOptions & { classes?: readonly string[] },
 ): Promise<Dataset> {
   const imageBytes = await readUserFile(source, images);
   const labelBytes = labels === undefined ? undefined : await readUserFile(source, labels);
@@ -122,6 +130,7 @@ async function openFiles(
     labelsFile: labels === undefined ? undefined : basename(labels),
     size,
     channels,
+    classes,
     hash: nativeSha256,
   });
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import { cacheFolder } from '../../base/node.ts';
-import { type Dataset, imageDataset } from '../dataset.ts';
+import { type Dataset, exampleIndex, imageDataset } from '../dataset.ts';
 import { classify } from '../imageNames.ts';
 import { checkImageOptions } from '../imageOptions.ts';
 import { TO_SQUARE_SETTINGS } from '../images.ts';
@@ -28,12 +28,13 @@ export async function openImages(
   makeDecoder: () => Promise<DecodeImage> = imageDecoder,
 ): Promise<Dataset> {
   checkImageOptions(options);
+  const listing = await list();
   const settings: ConversionSettings = {
     size: options.size ?? DEFAULT_SIZE,
     channels: options.channels,
     ...(options.exact ? { exact: true } : {}),
+    ...(listing.background ? { background: listing.background } : {}),
   };
-  const listing = await list();
   try {
     const { classes: listed } = classify(listing.files.map((file) => file.name));
     options.onListed?.({
@@ -45,13 +46,34 @@ export async function openImages(
     const content = await convertOrLoad(source, listing, settings, options, makeDecoder);
     warnOfProblems(content, listing.files.length, options);
     const { shape, classes, pixels, labels } = content;
-    return imageDataset(
-      { name: source, shape, classes, pixels, labels, settings: TO_SQUARE_SETTINGS },
-      nativeSha256,
-    );
+    return {
+      ...imageDataset(
+        { name: source, shape, classes, pixels, labels, settings: TO_SQUARE_SETTINGS },
+        nativeSha256,
+      ),
+      ...aboutImages(source, listing, content),
+    };
   } finally {
     await listing.close();
   }
+}
+
+/** What the listing knows of its images, by their places in the data set. */
+function aboutImages(
+  source: string,
+  { licence, annotate, files }: ImageListing,
+  { labels, leftOut }: ConvertedImages,
+): Pick<Dataset, 'licence' | 'annotation'> {
+  const without = new Set(leftOut);
+  const kept = files.filter((_, i) => !without.has(i)).map(({ name }) => name);
+  return {
+    ...(licence === undefined ? {} : { licence }),
+    ...(annotate
+      ? {
+          annotation: (index: number) => annotate(kept[exampleIndex([index], 0, source, labels.length)]!),
+        }
+      : {}),
+  };
 }
 
 async function convertOrLoad(
@@ -97,13 +119,17 @@ function warnOfProblems(content: ConvertedImages, total: number, { onWarning }: 
 }
 
 /** What is converted and how: any change in the files or the settings makes another key. */
-function cacheKey({ where, files }: ImageListing, { size, channels, exact }: ConversionSettings): string {
+function cacheKey(
+  { where, files }: ImageListing,
+  { size, channels, exact, background }: ConversionSettings,
+): string {
   const listed = files.map(({ name, stamp }) => [name, stamp]);
   const text = JSON.stringify([
     TO_SQUARE_SETTINGS,
     size,
     channels ?? 'auto',
     ...(exact ? ['exact'] : []),
+    ...(background ? [background] : []),
     where,
     listed,
   ]);

@@ -1,4 +1,5 @@
 import type { ImageOptions } from '../imageOptions.ts';
+import type { FindPackage } from './packages.ts';
 
 /** What is known of images that have been listed and not read. */
 export interface ListedImages {
@@ -19,6 +20,8 @@ export interface OpenOptions extends ImageOptions {
   exact?: boolean;
   /** False: a conversion kept earlier is used, but none is written. Default true. */
   cache?: boolean;
+  /** Where an npm package of data is installed. Default: in `node_modules` of the working folder, or above it. */
+  findPackage?: FindPackage;
   /** Called with what was listed, before images are converted, which may take minutes. What it throws ends the opening. */
   onListed?(listed: ListedImages): void;
   /** Called after each of `total` items of work named by `what`. */

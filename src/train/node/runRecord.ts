@@ -19,6 +19,7 @@ export const runRecord = z.object({
     shape: z.array(z.number()),
     count: z.number(),
     fingerprint: z.string(),
+    licence: z.string().optional().describe('under what licence the data are, where their source says'),
   }),
   seed: z.number(),
   batch: z.number(),
