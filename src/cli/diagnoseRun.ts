@@ -1,5 +1,6 @@
 import { GansmithError, UsageError } from '../base/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { testPartOf } from '../data/testPart.ts';
 import {
   type Classifier,
   createDoctor,
@@ -156,7 +157,7 @@ async function openHeldOut(
   data: Dataset,
   given: string | undefined,
 ): Promise<Dataset | undefined> {
-  const source = given ?? (record.data.source === 'mnist' ? 'mnist:test' : undefined);
+  const source = given ?? testPartOf(record.data.source);
   if (source === undefined) return undefined;
   const heldOut = await openSource(source, gan, { ...imageOptions(record.data), onWarning: warn });
   if (sameShape(heldOut.shape, data.shape)) return heldOut;

@@ -12,7 +12,7 @@ export function addDoctorCommand(program: Command): void {
     .option('--samples <n>', 'samples to make', wholeNumber('--samples', 100, 100_000), 1000)
     .option(
       '--held-out <source>',
-      'real data that were not trained on, to ask the critic about (default: mnist:test for mnist)',
+      'real data that were not trained on, to ask the critic about (default: the test part of a set that has one)',
     )
     .addOption(movedGanOption())
     .option('--json', 'print the diagnosis as one line of JSON')

@@ -2,6 +2,7 @@ import { GansmithError, UsageError } from '../base/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { nativeSha256 } from '../data/node/hash.ts';
 import type { OpenOptions } from '../data/node.ts';
+import { testPartOf } from '../data/testPart.ts';
 import {
   checkData,
   checkMetrics,
@@ -158,19 +159,12 @@ async function openReal(request: EvalRequest, subject: Subject, opening: OpenOpt
   );
 }
 
-/** Sources of which a part is kept apart for tests. */
-const TEST_PARTS: Record<string, string> = {
-  mnist: 'mnist:test',
-  'mnist:train': 'mnist:test',
-  'stacked-mnist': 'stacked-mnist:test',
-};
-
 async function openHeldOut(
   { heldOut }: EvalRequest,
   real: Dataset,
   opening: OpenOptions,
 ): Promise<Dataset | undefined> {
-  const source = heldOut ?? TEST_PARTS[real.name];
+  const source = heldOut ?? testPartOf(real.name);
   if (source === undefined) return undefined;
   const [channels, size] = real.shape as [1 | 3, number, number];
   return openPictures(source, heldOut === undefined ? { ...opening, size, channels } : opening);

@@ -90,18 +90,20 @@ export const dataSources: readonly { name: string; title: string; example: strin
  * option is out of range or does not apply.
  */
 export async function openData(source: string, options: OpenOptions = {}): Promise<Dataset> {
-  const colon = source.indexOf(':');
-  return sourceOf(source).open(source, colon < 0 ? undefined : source.slice(colon + 1), options);
+  const { known, rest } = sourceOf(source);
+  return known.open(source, rest, options);
 }
 
 /** Throws UsageError when there is no data source of that name; whether the data are there is not looked at. */
 export const checkSource = (source: string): void => void sourceOf(source);
 
-function sourceOf(source: string): DataSource {
-  const [name = ''] = source.split(':');
+/** The source that is named, and what follows the name. */
+function sourceOf(source: string): { known: DataSource; rest: string | undefined } {
+  const [, name = '', rest = ''] = /^([^:?]*)(.*)$/s.exec(source) ?? [];
   const known = SOURCES.find((candidate) => candidate.name === name);
   if (!known) throw unknownSource(source, name);
-  return known;
+  // A question mark belongs to what follows, a colon does not.
+  return { known, rest: rest === '' ? undefined : rest.replace(/^:/, '') };
 }
 
 async function openPointSource(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useScratch } from '../../../test/support/imageFiles.ts';
 import { openData } from '../node.ts';
+import { testPartOf } from '../testPart.ts';
 import { openFashionMnist } from './fashionMnist.ts';
 
 const scratch = useScratch();
@@ -28,6 +29,7 @@ test('training and test images from a folder, with the names of the classes', as
     'Ankle boot',
     'T-shirt/top',
   ]);
+  expect(testPartOf(`fashion-mnist:${scratch.root}/f`)).toBe(`fashion-mnist:${scratch.root}/f?part=test`);
   const held = await openData(`fashion-mnist:${scratch.root}/f?part=test`);
   expect([...held.read([0]).real]).toEqual([1, 1]);
 });

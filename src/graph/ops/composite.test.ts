@@ -9,6 +9,7 @@ import {
   padReflect,
   pixelShuffle,
   resize,
+  softmax,
   sum,
   type Tensor,
   tensor,
@@ -27,6 +28,33 @@ function expectRows(actual: Tensor, expected: number[][]): void {
     expect(found[i]).toBeCloseTo(value, 12);
   });
 }
+
+it('softmax gives shares of the whole along an axis, also of large numbers', () => {
+  const [a, b] = [1 / (1 + Math.E), Math.E / (1 + Math.E)];
+  const shares = numbers(
+    softmax(
+      tensor([
+        [1000, 1001],
+        [-5, -5],
+      ]),
+      1,
+    ),
+  );
+  [a, b, 0.5, 0.5].forEach((share, i) => {
+    expect(shares[i]).toBeCloseTo(share, 12);
+  });
+  expect(
+    numbers(
+      softmax(
+        tensor([
+          [0, 9],
+          [1, 9],
+        ]),
+        0,
+      ),
+    )[0],
+  ).toBeCloseTo(a, 12);
+});
 
 it('padReflect mirrors without repeating the ends', () => {
   expect(numbers(padReflect(line, 1, 2, 3))).toEqual([3, 2, 1, 2, 3, 4, 3, 2, 1]);
