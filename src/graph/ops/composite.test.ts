@@ -203,6 +203,18 @@ it('pixelShuffle lays the channels of a group out as a square', () => {
 });
 
 describe('filterResample', () => {
+  it.each([
+    { up: 2, size: 130 },
+    { down: 2, size: 66 },
+  ])('is the same for large images: %o', ({ size, ...factors }) => {
+    const rows = Array.from({ length: size }, (_, i) => [Math.sin(i), Math.cos(i * i)]);
+    const filtered = (count: number) =>
+      filterResample(image(rows.slice(0, count)), [1, 2, 4, 3], { ...factors, padding: [2, 1], gain: 2 });
+    const [large, small] = [numbers(filtered(size)), numbers(filtered(20))];
+    // The last rows of the small one see its end.
+    for (let i = 0; i < small.length - 16; i++) expect(large[i]).toBeCloseTo(small[i]!, 12);
+  });
+
   it('flips its kernel, as convolution does', () => {
     const x = image([
       [0, 0, 0],

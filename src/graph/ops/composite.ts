@@ -169,20 +169,53 @@ export function pixelShuffle(x: Tensor, factor: number): Tensor {
  * `kernel` is a separable 1-D filter, applied both ways and flipped as convolution demands; it is used as it is, so one
  * that keeps brightness sums to 1. Padding counts in samples of the upsampled image, [before, after] on both axes. `gain`
  * multiplies the result: factor squared makes up for inserted zeros.
+ *
+ * Small images are multiplied by a banded matrix along each axis: more arithmetic than a filter of every channel by itself, but
+ * in the runtime's fastest kernel, forwards and backwards.
  */
 export function filterResample(
   x: Tensor,
   kernel: readonly number[],
   { up = 1, down = 1, padding = [0, 0] as readonly [number, number], gain = 1 } = {},
 ): Tensor {
-  imageShape(x, 'filterResample');
+  const [, , height, width] = imageShape(x, 'filterResample');
   requireWhole('filterResample', 'factors', 1, [up, down]);
   const taps = kernel.toReversed();
+  const [before, after] = padding;
+  if (Math.max(height, width) <= (up === 1 ? LARGEST_BANDED : 2 * LARGEST_BANDED)) {
+    const along = (size: number, gain: number) => bandedMatrix(size, taps, { up, down, before, after, gain });
+    return matmul(matmul(along(height, gain), x), along(width, 1), { transposeB: true });
+  }
   const outer = taps.flatMap((a) => taps.map((b) => a * b * gain));
   const weight = tensor(Float64Array.from(outer), [1, 1, taps.length, taps.length]);
-  const [before, after] = padding;
   const spread = up === 1 ? x : insertZeros(x, up);
   return filterChannels(spread, weight, { stride: down, padding: [before, before, after, after] });
+}
+
+/** Side up to which a filter is faster as a matrix; twice that where a convolution would read inserted zeros (measured). */
+const LARGEST_BANDED = 64;
+
+/** One axis of `filterResample` as a matrix [to, from]. */
+function bandedMatrix(
+  from: number,
+  taps: readonly number[],
+  { up, down, before, after, gain }: Record<'up' | 'down' | 'before' | 'after' | 'gain', number>,
+): Tensor {
+  const to = Math.floor((from * up + before + after - taps.length) / down) + 1;
+  if (to < 1) {
+    throw new ShapeError(
+      `filterResample: ${taps.length} taps do not fit a padded side of ${from * up + before + after}`,
+    );
+  }
+  const weights = new Float64Array(to * from);
+  for (let i = 0; i < to; i++) {
+    taps.forEach((tap, k) => {
+      const place = i * down + k - before; // in the upsampled image
+      const isPixel = place >= 0 && place < from * up && place % up === 0;
+      if (isPixel) weights[i * from + place / up]! += tap * gain;
+    });
+  }
+  return tensor(weights, [to, from]);
 }
 
 /** Each pixel followed by factor - 1 zeros, both ways. */
