@@ -1,6 +1,6 @@
 import { GansmithError } from '../base/errors.ts';
 import { randomStream } from '../base/random.ts';
-import { buildSampler } from '../gan/sampler.ts';
+import { buildSampler, controlFeeds } from '../gan/sampler.ts';
 import { buildScorer } from '../gan/scorer.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program } from '../graph/program.ts';
@@ -100,18 +100,22 @@ async function compareModel(
   try {
     for (const batch of [1, 5]) {
       const program = programAt(batch);
-      const { randoms } = buildSampler(gan, config, checkpoint.info.data, { batch });
+      const { randoms, controls } = buildSampler(gan, config, checkpoint.info.data, { batch });
       const wanted = leavesOf(program).inputs;
       const seeds = Array.from({ length: batch }, (_, i) => i);
-      const noise = drawLatents(randoms, seeds);
       const schedules = preparedSchedules({ gan, config, progress }, new Set(wanted.map(leafName)))();
       const labels = Int32Array.from(seeds, (seed) => seed % Math.max(classes.length, 1));
+      const known: Record<string, Numbers> = {
+        ...drawLatents(randoms, seeds),
+        ...controlFeeds(controls),
+        ...schedules,
+        label: labels,
+      };
       const examples = (size: number) =>
         randomStream(0, 'export', 'examples').fillUniform(new Float32Array(size), -1, 1);
       const feeds = wanted.map((leaf) => {
         const name = leafName(leaf);
-        const drawn = name === 'label' ? labels : (noise[name] ?? schedules[name]);
-        return { name, data: drawn ?? examples(sizeOf(leaf.shape)), shape: leaf.shape };
+        return { name, data: known[name] ?? examples(sizeOf(leaf.shape)), shape: leaf.shape };
       });
       const compiled = await executor.compile(program);
       const given = Object.fromEntries(feeds.map(({ name, data }) => [name, data]));

@@ -1,6 +1,6 @@
 import { randomStream } from '../base/random.ts';
 import type { Images } from '../features/extractor.ts';
-import { buildSampler } from '../gan/sampler.ts';
+import { buildSampler, controlFeeds } from '../gan/sampler.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -47,7 +47,11 @@ export async function createPathSampler(
       const seeds = numbers.map((number) => randomStream(seed, 'path', number, end).uint32());
       return drawLatents(randoms, seeds);
     });
-    const feeds: Record<string, Float32Array | Int32Array> = { ...schedules(), ...from! };
+    const feeds: Record<string, Float32Array | Int32Array> = {
+      ...schedules(),
+      ...from!,
+      ...controlFeeds(sampler.controls),
+    };
     for (const name of latents) {
       const kind = randoms.get(name)!.distribution.kind;
       feeds[name] = between(from![name]!, to![name]!, t, kind === 'normal');

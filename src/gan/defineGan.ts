@@ -68,6 +68,14 @@ export interface Stage<C extends BaseConfig = BaseConfig, N extends NetworkSet =
   restarts?: readonly (keyof N & string)[];
 }
 
+/** A number that whoever samples may set, such as how far truncation goes. */
+export interface Control {
+  default: number;
+  low: number;
+  high: number;
+  meaning: string;
+}
+
 /** A GAN, declared. See docs/add-a-gan.md. */
 export interface Gan<
   C extends BaseConfig = BaseConfig,
@@ -96,6 +104,11 @@ export interface Gan<
   stages?(config: C, data: DataShape): readonly Stage<C, N>[];
   /** Why these settings cannot work together or on such data, a sentence each; none when they can. */
   refuses?(config: C, data: DataShape): readonly string[];
+  /**
+   * Numbers that whoever samples may set; `sample` reads one by `control(name)`, and an exported generator has it as a scalar
+   * input. One called `psi` is what truncation sets; without it, truncation scales the latents.
+   */
+  controls?(config: C): Record<string, Control>;
   /** How a picture is made from the inputs. Default: `G(z)`. */
   sample?(networks: Bound<N>, values: StepValues<I>): Tensor;
 }

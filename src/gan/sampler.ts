@@ -1,8 +1,9 @@
 import type { DataShape } from '../base/dataShape.ts';
 import { GansmithError } from '../base/errors.ts';
-import type { Program } from '../graph/program.ts';
+import { leafName } from '../graph/ops/leaf.ts';
+import { leavesOf, type Program } from '../graph/program.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import type { AnyGan, BaseConfig, Bound, InputSet, NetworkSet, StepValues } from './defineGan.ts';
+import type { AnyGan, BaseConfig, Bound, Control, InputSet, NetworkSet, StepValues } from './defineGan.ts';
 import { averageName } from './names.ts';
 import { bindAll, stepValues } from './symbolic.ts';
 import { createTrace, type RandomSpec } from './trace.ts';
@@ -13,7 +14,21 @@ export interface Sampler {
   randoms: ReadonlyMap<string, RandomSpec>;
   /** The random inputs the GAN declares; the rest is noise drawn inside networks. */
   latents: readonly string[];
+  /** Numbers to choose, by input name: those of the declared ones that the program reads. */
+  controls: Readonly<Record<string, Control>>;
 }
+
+/** Feeds of a sampler's controls: the chosen numbers, and the defaults of the rest. */
+export const controlFeeds = (
+  controls: Sampler['controls'],
+  chosen: Readonly<Record<string, number | undefined>> = {},
+): Record<string, Float32Array> =>
+  Object.fromEntries(
+    Object.entries(controls).map(([name, control]) => [
+      name,
+      Float32Array.of(chosen[name] ?? control.default),
+    ]),
+  );
 
 /**
  * What a GAN makes of its inputs, as it says in `sample`, else G(z).
@@ -48,9 +63,17 @@ export function buildSampler(
   const inputs = gan.inputs(config, data);
   const bound = bindAll(trace, gan.networks(config, data));
   const samples = madeSamples(gan, bound, stepValues(inputs, data, batch, trace.randoms));
+  const program: Program = {
+    name: `${gan.name}/sample`,
+    outputs: new Map([['samples', samples]]),
+    updates: new Map(),
+  };
+  const read = new Set(leavesOf(program).inputs.map(leafName));
+  const controls = Object.entries(gan.controls?.(config) ?? {}).filter(([name]) => read.has(name));
   return {
-    program: { name: `${gan.name}/sample`, outputs: new Map([['samples', samples]]), updates: new Map() },
+    program,
     randoms: trace.randoms,
     latents: Object.keys(inputs),
+    controls: Object.fromEntries(controls),
   };
 }

@@ -14,6 +14,9 @@ export const bindAll = (trace: Trace, networks: NetworkSet): Bound<NetworkSet> =
 /** The current value of a scalar that the GAN's `schedules` declare, inside a network or a step. */
 export const scheduled = (name: string): Tensor => input(scheduleInput(name), []);
 
+/** A number that the GAN's `controls` declare, inside `sample`. */
+export const control = (name: string): Tensor => input(name, []);
+
 /** Leaves for the declared random inputs and the data. What a step does not use costs nothing. */
 export function stepValues(
   inputs: InputSet,

@@ -143,12 +143,14 @@ function describeModel(
   const { kind, classes } = info.data;
   const [shape] = [...program.outputs.values()].map((samples) => samples.shape);
   const declared = gan.inputs(config, info.data);
+  const controls = gan.controls?.(config) ?? {};
   const inputs = leavesOf(program).inputs.map((leaf) => [
     leafName(leaf),
     {
       shape: formatShape(leaf.shape),
       type: leaf.dtype,
       ...(declared[leafName(leaf)] ? { distribution: declared[leafName(leaf)]!.distribution } : {}),
+      ...(controls[leafName(leaf)] ? { control: controls[leafName(leaf)] } : {}),
     },
   ]);
   return {

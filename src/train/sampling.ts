@@ -1,7 +1,7 @@
 import type { DataShape } from '../base/dataShape.ts';
 import { UsageError } from '../base/errors.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
-import { buildSampler } from '../gan/sampler.ts';
+import { buildSampler, controlFeeds } from '../gan/sampler.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -14,7 +14,7 @@ export interface SampleRequest {
   seeds: readonly number[];
   /** Class of each picture, for conditional systems; by default the seed chooses, cycling through the classes. */
   labels?: readonly number[];
-  /** Truncation: the latent is multiplied by this, pulling samples towards the mean one. Default 1. */
+  /** Truncation, pulling samples towards the mean one: the system's own, or the latent is multiplied by this. Default: none. */
   psi?: number;
   /**
    * The truncation trick of BigGAN (arXiv:1809.11096, section 3.1): numbers of Gaussian latents further than this many standard
@@ -82,7 +82,7 @@ export async function compileSampler(
         ? classes
         : undefined,
     release: () => compiled.release(),
-    async sample({ seeds, labels, psi = 1, truncation: threshold }, states) {
+    async sample({ seeds, labels, psi, truncation: threshold }, states) {
       if (labels && !wanted.has('label'))
         throw new UsageError(`${gan.name} is not conditional: it has no classes to choose from`);
       const latents = sampler.latents.filter((name) => wanted.has(name));
@@ -92,10 +92,12 @@ export async function compileSampler(
       for (let start = 0; start < seeds.length; start += batch) {
         const chunk = Array.from({ length: batch }, (_, i) => seeds[Math.min(start + i, seeds.length - 1)]!);
         const noise = drawLatents(randoms, chunk, truncation);
+        const scale = sampler.controls.psi ? 1 : (psi ?? 1);
         const feeds: Record<string, Float32Array | Int32Array> = {
           ...schedules(),
           ...noise,
-          ...Object.fromEntries(latents.map((name) => [name, noise[name]!.map((x) => x * psi)])),
+          ...Object.fromEntries(latents.map((name) => [name, noise[name]!.map((x) => x * scale)])),
+          ...controlFeeds(sampler.controls, { psi }),
         };
         if (wanted.has('label')) {
           feeds.label = Int32Array.from(chunk, (seed, i) => labels?.[start + i] ?? seed % classes);
