@@ -3,6 +3,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import { imageDataset } from '../../data/dataset.ts';
 import { openData } from '../../data/node.ts';
 import { classifierOf } from '../../evaluate/chooseFeatures.ts';
+import { extractCached } from '../../evaluate/featureCache.ts';
 import { openFeatureCache } from '../../evaluate/node/featureCache.ts';
 import { createSide, extract } from '../../evaluate/side.ts';
 import type { Features } from '../../metrics/index.ts';
@@ -112,23 +113,20 @@ async function byFeatures(
   const executor = await executorNamed('onnxruntime');
   const extractor = await openFeatures(classifier, data, { executor, onProgress });
   try {
-    const cache = openFeatureCache();
-    const side = { ...createSide('real', data, data.count, 0), indices: allOf(data) };
-    const key = { fingerprint: data.fingerprint, hash: extractor.hash, choice: 'all, in order' };
-    const kept = await cache.read(key);
-    const { features } = kept ?? (await extract(extractor, side, { onProgress }));
-    if (!kept) await cache.write(key, { features, logits: new Float32Array() });
-    const own = { ...createSide('generated', picture, 1, 0), indices: allOf(picture) };
-    const point = (await extract(extractor, own, {})).features;
+    // In the order that evaluations keep features in, so that those are found.
+    const side = createSide('real', data, data.count, 0);
+    const { features } = await extractCached(side, {
+      ...{ extractor, seed: 0, logits: false, hooks: { onProgress } },
+      cache: openFeatureCache(),
+    });
+    const point = (await extract(extractor, createSide('generated', picture, 1, 0), {}, [0, 1])).features;
     const all = { data: features, count: data.count, width: extractor.width };
-    return {
-      by: `features of the classifier '${extractor.name}'`,
-      scale: 1,
-      nearest: kNearest(point, [all], count),
-    };
+    const nearest = kNearest(point, [all], count).map(({ index, squared }) => ({
+      index: side.indices[index]!,
+      squared,
+    }));
+    return { by: `features of the classifier '${extractor.name}'`, scale: 1, nearest };
   } finally {
     await extractor.release();
   }
 }
-
-const allOf = ({ count }: Dataset): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
