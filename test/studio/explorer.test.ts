@@ -112,7 +112,11 @@ describe('a run of pictures', () => {
       page.getByRole('button', { name: 'MP4 video' }).click(),
     ]);
     expect(film.suggestedFilename()).toBe('dcgan-way-3-7.mp4');
-    expect(readFileSync(await film.path()).subarray(4, 8).toString()).toBe('ftyp');
+    expect(
+      readFileSync(await film.path())
+        .subarray(4, 8)
+        .toString(),
+    ).toBe('ftyp');
   });
 
   it('reckons with three seeds, chosen by the keyboard', async () => {
