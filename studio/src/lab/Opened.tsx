@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { prepareGame } from './engine/player.ts';
 import type { Experiment } from './experiments.ts';
 
 /** An experiment under its title, loaded when it is shown. */
@@ -8,6 +9,7 @@ export function Opened({ experiment }: { experiment: Experiment }) {
   const [failed, setFailed] = useState(false);
   useEffect(() => {
     document.title = `${experiment.title} · gansmith lab`;
+    if (experiment.plays) prepareGame();
     experiment.load().then(
       (module) => setLoaded(() => module.default),
       () => setFailed(true),

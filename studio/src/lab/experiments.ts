@@ -7,6 +7,8 @@ export interface Experiment {
   title: string;
   /** What one sees there, in a sentence. */
   about: string;
+  /** Whether a game of the lab's own worker is played there. */
+  plays?: boolean;
   load(): Promise<{ default: ComponentType }>;
 }
 
@@ -15,24 +17,28 @@ export const experiments: readonly Experiment[] = [
     path: 'game',
     title: 'The game in the plane',
     about: 'A generator learns a shape - or what you draw - while the critic maps what it believes.',
+    plays: true,
     load: () => import('./game/index.tsx'),
   },
   {
     path: 'modes',
     title: 'Mode collapse clinic',
     about: 'Eight clusters, several cures side by side: who finds them all?',
+    plays: true,
     load: () => import('./modes/index.tsx'),
   },
   {
     path: 'line',
     title: 'Two Gaussians on a line',
     about: 'Both densities, the critic between them, and the best critic there could be.',
+    plays: true,
     load: () => import('./line/index.tsx'),
   },
   {
     path: 'saturating',
     title: 'Saturating or not',
     about: 'Two losses for the generator, and what each tells a sample that is rejected.',
+    plays: true,
     load: () => import('./saturating/index.tsx'),
   },
   {
@@ -51,6 +57,7 @@ export const experiments: readonly Experiment[] = [
     path: 'leash',
     title: 'The Lipschitz leash',
     about: 'The same critic clipped, penalised and normalised, and where its weights go.',
+    plays: true,
     load: () => import('./leash/index.tsx'),
   },
   {
@@ -69,6 +76,7 @@ export const experiments: readonly Experiment[] = [
     path: 'passes',
     title: 'One pass or fifty',
     about: 'What a sample costs: a generator beside a sampler that walks from noise to data.',
+    plays: true,
     load: () => import('./passes/index.tsx'),
   },
 ];

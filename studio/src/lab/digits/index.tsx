@@ -1,145 +1,52 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { Icon } from '../../parts/icons.tsx';
 import { readValues, writeValues } from '../../parts/query.ts';
 import { Choice, Settings, Slider, WholeNumber } from '../../parts/Settings.tsx';
-import { type Sheet, useDrawing } from '../draw/canvas.ts';
-import { drawChart, ticks } from '../draw/lines.ts';
+import type { Sheet } from '../draw/canvas.ts';
+import { playIn } from '../engine/player.ts';
 import { Ask } from '../parts/Ask.tsx';
+import { Controls } from '../parts/Controls.tsx';
 import { Figure } from '../parts/Figure.tsx';
-import { Key } from '../parts/Key.tsx';
-import type { DigitsAnswer, DigitsRequest, DigitsSetup } from './protocol.ts';
+import { Losses } from '../parts/Losses.tsx';
+import { usePlayer } from '../parts/useGame.ts';
+import type { DigitsLook, DigitsSetup } from './protocol.ts';
 
-const defaults = { width: 8, batch: 32, seed: 1, on: 'wasm' as DigitsSetup['on'], steps: 0 };
+const defaults = { width: 8, batch: 32, seed: 1, on: 'wasm' as DigitsSetup['on'], moves: '' };
 type Values = typeof defaults;
-type Look = Extract<DigitsAnswer, { type: 'look' }>;
 
 const SIDE = 28;
 const COLUMNS = 8;
 
-/** Experiment 9: a convolutional GAN learns real digits in this tab. */
+const createDigits = () =>
+  playIn<DigitsSetup, DigitsLook>(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }));
+
+/** Experiment 8: a convolutional GAN learns real digits in this tab. */
 export default function Digits() {
   const values = readValues(defaults);
-  const worker = useRef<Worker | undefined>(undefined);
-  const losses = useRef<number[]>([]);
-  const [look, setLook] = useState<Look>();
-  const [notice, setNotice] = useState('');
-  const [running, setRunning] = useState(false);
-  const [attempt, setAttempt] = useState(0);
-  const { steps, ...setting } = values;
-  const key = JSON.stringify(setting);
-  const ask = (request: DigitsRequest) => worker.current?.postMessage(request);
-
-  useEffect(() => {
-    const own = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-    worker.current = own;
-    losses.current = [];
-    setLook(undefined);
-    setRunning(false);
-    own.onmessage = ({ data }: MessageEvent<DigitsAnswer>) => {
-      if (data.type === 'look') {
-        for (const loss of data.losses) losses.current.push(loss);
-        setNotice('');
-        setLook(data);
-      } else setNotice(data.type === 'failed' ? data.message : `${data.what}…`);
-    };
-    const { width, batch, seed, on, steps } = readValues(defaults);
-    own.postMessage({ type: 'open', setup: { width, batch, seed, on, steps: Math.min(steps, 2000) } });
-    return () => own.terminate();
-  }, [key, attempt]);
-
   const show = (changed: Partial<Values>) => writeValues(defaults, { ...readValues(defaults), ...changed });
-  const write = (changed: Partial<Values>) => show({ steps: 0, ...changed });
-  // What was made is in the address whenever nothing moves.
-  useEffect(() => {
-    if (look && !running && look.step !== steps) show({ steps: look.step });
-  }, [look, running]);
-  const toggle = () => {
-    ask({ type: running ? 'pause' : 'run' });
-    setRunning(!running);
-  };
-  const canvas = useDrawing((sheet) => {
-    if (look) drawDigits(sheet, look.samples);
+  const write = (changed: Partial<Values>) => show({ moves: '', ...changed });
+  const { moves, ...setting } = values;
+  const game = usePlayer(createDigits, (moves) => ({ ...setting, moves }), JSON.stringify(setting), {
+    moves,
+    writeMoves: (moves) => show({ moves }),
   });
+  const look = game.snapshot.value;
   return (
     <div class="lab-bench">
       <div class="lab-main">
-        <div class="lab-bar" role="toolbar" aria-label="Training">
-          <button type="button" class="button main" disabled={!look} onClick={toggle}>
-            <Icon name={running ? 'pause' : 'play'} />
-            {running ? 'Pause' : 'Run'}
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={!look || running}
-            onClick={() => ask({ type: 'step' })}
-          >
-            Step both
-          </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              write({});
-              setAttempt(attempt + 1);
-            }}
-          >
-            Reset
-          </button>
-          <span class="step small">
-            {look ? (
-              <>
-                Step <strong data-step={look.step}>{look.step.toLocaleString('en')}</strong>
-                <span class="soft"> · {running ? `${look.rate.toFixed(1)} steps a second` : 'at rest'}</span>
-              </>
-            ) : (
-              <span role="status">{notice}</span>
-            )}
-          </span>
-        </div>
+        <Controls game={game} />
         <div class="lab-stage">
-          <figure>
-            <canvas
-              ref={canvas}
-              class="plane"
-              role="img"
-              aria-label={`64 generated digits after ${look?.step ?? 0} steps, from the same noise each time.`}
-            />
-            <figcaption>
-              {look
+          <Figure
+            kind="plane"
+            summary={`64 generated digits after ${look?.step ?? 0} steps, from the same noise each time.`}
+            caption={
+              look
                 ? `64 pictures in ${look.took.toFixed(0)} ms`
-                : 'The first pictures come when all is compiled.'}
-            </figcaption>
-          </figure>
-          <div class="lab-side">
-            <Key
-              entries={[
-                ['critic', 'loss of the critic', true],
-                ['generator', 'loss of the generator', true],
-              ]}
-            />
-            <Figure
-              kind="chart tall"
-              summary={`Losses of ${look?.step ?? 0} steps.`}
-              draw={(sheet) => {
-                const { palette } = sheet;
-                const right = Math.max(50, look?.step ?? 0);
-                const axes = {
-                  left: 0,
-                  right,
-                  bottom: 0,
-                  top: 4,
-                  marks: ticks(0, 4),
-                  xMarks: ticks(0, right),
-                };
-                const common = { points: losses.current, stride: 3, width: 1.4 };
-                drawChart(sheet, axes, [
-                  { ...common, colour: palette.critic, offset: 1 },
-                  { ...common, colour: palette.generator, offset: 2 },
-                ]);
-              }}
-            />
-          </div>
+                : 'The first pictures come when all is compiled.'
+            }
+            draw={(sheet) => {
+              if (look) drawDigits(sheet, look.samples);
+            }}
+          />
+          <Losses game={game} />
         </div>
         <Settings>
           <Slider

@@ -122,3 +122,9 @@ export function ticks(low: number, high: number, count = 4): [number, string][] 
   }
   return marks;
 }
+
+/** Marks for an axis of steps from 0, which says so at its end. */
+export function stepTicks(last: number): [number, string][] {
+  const marks = ticks(0, last);
+  return marks.map(([step, label], i) => [step, i === marks.length - 1 ? `${label} steps` : label]);
+}

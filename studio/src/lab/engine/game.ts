@@ -1,37 +1,26 @@
-import { type AnyGan, compileProbes, type Probes, resolveConfig, type TrainEvent, train } from 'gansmith';
+import { type AnyGan, compileProbes, type Probes, resolveConfig, train } from 'gansmith';
 import type { Dataset } from 'gansmith/data';
 import { zoo } from 'gansmith/zoo';
 import { measure } from './measure.ts';
 import { openData, openExecutor } from './open.ts';
-import type { Measure, Moves, Player, Setup, Snapshot } from './protocol.ts';
+import type { Measure, Setup, Snapshot } from './protocol.ts';
+import type { Game } from './serve.ts';
+import { createTurns, nextOf, TRAINED } from './turns.ts';
 
 /** Steps between measurements of what the generator covers. */
 const MEASURE_EVERY = 25;
 /** Steps between the doctor's looks at samples, and how many it looks at: as many as it takes to miss a mode. */
 const EXAMINE_EVERY = 100;
 const EXAMINED = 500;
-const TRAINED: Record<Player, readonly string[] | undefined> = {
-  critic: ['D'],
-  generator: ['G'],
-  both: undefined,
-};
-
-/** A GAN in training that can be stepped and looked at. */
-export interface Game {
-  step(player: Player): Promise<void>;
-  /** What has changed since the last look. */
-  look(): Promise<Omit<Snapshot, 'running' | 'rate'>>;
-  end(): Promise<void>;
-}
 
 /** Opens a game on the same declaration and the same loop as the command line. */
-export async function openGame(setup: Setup): Promise<Game> {
+export async function openGame(setup: Setup): Promise<Game<Omit<Snapshot, 'running' | 'rate'>>> {
   const gan = findGan(setup.gan);
   const data = openData(setup.data);
   const executor = await openExecutor(setup.executor);
   const config = resolveConfig(gan, setup.settings, data);
   const states = executor.createStates();
-  let player: Player = 'both';
+  const turns = createTurns();
   const events = train({
     gan,
     config,
@@ -39,7 +28,7 @@ export async function openGame(setup: Setup): Promise<Game> {
     executor,
     states,
     seed: setup.seed,
-    trains: () => TRAINED[player],
+    trains: () => TRAINED[turns.player()],
     threads: 1,
     sampleEvery: Number.POSITIVE_INFINITY,
     checkpointEvery: Number.POSITIVE_INFINITY,
@@ -48,7 +37,6 @@ export async function openGame(setup: Setup): Promise<Game> {
   const probes = await compileProbes({ gan, config, data, executor, rows: 256 });
   const noise = probes.noise(setup.look.samples);
   const real = realExamples(data, setup.look.samples);
-  const moves: [Player, number][] = [];
   let losses: number[] = [];
   let measures: Measure[] = [];
   let step = 0;
@@ -72,14 +60,11 @@ export async function openGame(setup: Setup): Promise<Game> {
 
   return {
     async step(who) {
-      player = who;
+      turns.take(who);
       const event = await nextOf(events, 'step');
       const { metrics } = event;
       attending?.follow(event);
       step++;
-      const last = moves.at(-1);
-      if (last?.[0] === who) last[1]++;
-      else moves.push([who, 1]);
       losses.push(step, metrics['critic/loss'] ?? Number.NaN, metrics['generator/loss'] ?? Number.NaN);
       if (step % MEASURE_EVERY === 0) await cover(probes);
       if (step % EXAMINE_EVERY === 0) await examine();
@@ -91,7 +76,7 @@ export async function openGame(setup: Setup): Promise<Game> {
       const { made, pull } = await probes.pull({ step, images: step * config.batch }, states);
       const found = {
         step,
-        moves: moves.map(([who, count]) => [who, count] as const),
+        moves: turns.moves(),
         ...(sendReal ? { real } : {}),
         generated,
         took,
@@ -115,29 +100,10 @@ export async function openGame(setup: Setup): Promise<Game> {
   };
 }
 
-/** Makes all the moves of a setup. */
-export async function replay(game: Game, moves: Moves, isWanted: () => boolean): Promise<void> {
-  for (const [player, count] of moves) {
-    for (let i = 0; i < count && isWanted(); i++) await game.step(player);
-  }
-}
-
 function findGan(name: string): AnyGan {
   const found = zoo.find((gan) => gan.name === name);
   if (!found) throw new Error(`there is no system '${name}'`);
   return found;
-}
-
-/** Runs the loop up to its next event of a kind. */
-async function nextOf<T extends TrainEvent['type']>(
-  events: AsyncGenerator<TrainEvent, void, undefined>,
-  type: T,
-): Promise<Extract<TrainEvent, { type: T }>> {
-  for (;;) {
-    const { value, done } = await events.next();
-    if (done) throw new Error('the run has ended');
-    if (value.type === type) return value as Extract<TrainEvent, { type: T }>;
-  }
 }
 
 const realExamples = (data: Dataset, count: number): Float32Array =>

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Answer, Measure, Player, Request, Setup, Snapshot } from './protocol.ts';
+import type { Answer, Measure, Moves, Player, Progress, Request, Setup, Snapshot } from './protocol.ts';
 
 /** How a game is driven at the moment. */
 export type Pace = 'loading' | 'paused' | 'running' | 'slow' | 'failed';
@@ -7,31 +7,53 @@ export type Pace = 'loading' | 'paused' | 'running' | 'slow' | 'failed';
 /** Milliseconds a player's move is shown in slow motion. */
 const SLOW = 1100;
 
-/** A game in a worker, as the page sees it. */
+const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+
+/** A worker that nobody plays in yet. */
+let ready: Worker | undefined;
+
+/** Starts the worker of the next game at once, so that it loads beside the page's own scripts. */
+export function prepareGame(): void {
+  ready ??= startWorker();
+}
+
+/** The game of most experiments, in a worker. */
 export function createPlayer() {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-  const ask = (request: Request) => worker.postMessage(request);
+  const worker = ready ?? startWorker();
+  ready = undefined;
+  return playIn<Setup, Snapshot>(worker);
+}
+
+/** A game in a worker, as the page sees it. */
+export function playIn<S extends { moves: Moves }, T extends Progress>(worker: Worker) {
+  const ask = (request: Request<S>) => worker.postMessage(request);
   const pace = signal<Pace>('loading');
-  const snapshot = signal<Snapshot>();
+  const snapshot = signal<T>();
+  /** What went wrong; while loading, what takes its time. */
   const message = signal('');
   /** Who moved last: shown in slow motion. */
   const mover = signal<Player>();
   let id = 0;
   let real = new Float32Array();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let setup: Setup | undefined;
+  let setup: S | undefined;
   let history = emptyHistory();
 
-  worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+  worker.onmessage = ({ data }: MessageEvent<Answer<T>>) => {
     if (data.id !== id) return;
     if (data.type === 'failed') {
       pace.value = 'failed';
       message.value = data.message;
       return;
     }
-    if (data.snapshot.real) real = data.snapshot.real as Float32Array<ArrayBuffer>;
+    if (data.type === 'doing') {
+      message.value = data.what;
+      return;
+    }
+    const { real: sent, measures = [] }: Partial<Snapshot> = data.snapshot;
+    if (sent) real = sent as Float32Array<ArrayBuffer>;
     for (const loss of data.snapshot.losses) history.losses.push(loss);
-    history.measures.push(...data.snapshot.measures);
+    history.measures.push(...measures);
     if (pace.value === 'loading') pace.value = 'paused';
     snapshot.value = data.snapshot;
     // The next one is made when this one is on the screen.
@@ -58,12 +80,13 @@ export function createPlayer() {
     mover,
     history: () => history,
     real: () => real,
-    configure(next: Setup) {
+    configure(next: S) {
       clearTimeout(timer);
       setup = next;
       id++;
       history = emptyHistory();
       pace.value = 'loading';
+      message.value = '';
       mover.value = undefined;
       ask({ type: 'configure', id, setup: next });
     },
@@ -96,6 +119,8 @@ export function createPlayer() {
 }
 
 export type GamePlayer = ReturnType<typeof createPlayer>;
+/** What there is of every game, whatever its snapshots show. */
+export type AnyPlayer = ReturnType<typeof playIn<{ moves: Moves }, Progress>>;
 
 export interface History {
   /** Step, critic's loss, generator's loss, in turn. */

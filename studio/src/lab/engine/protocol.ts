@@ -43,8 +43,8 @@ export interface Look {
   weights: readonly string[];
 }
 
-export type Request =
-  | { type: 'configure'; id: number; setup: Setup }
+export type Request<S = Setup> =
+  | { type: 'configure'; id: number; setup: S }
   | { type: 'move'; player: Player; count: number }
   | { type: 'run' }
   | { type: 'pause' }
@@ -62,13 +62,19 @@ export interface Measure {
   recall: number;
 }
 
-export interface Snapshot {
+/** How far a game is: what every snapshot tells. */
+export interface Progress {
   step: number;
   moves: Moves;
   /** Whether more steps follow without being asked for. */
   running: boolean;
   /** Steps a second, of late. */
   rate: number;
+  /** Losses since the last snapshot: step, critic's, generator's, in turn; NaN for a player that did not move. */
+  losses: Float64Array;
+}
+
+export interface Snapshot extends Progress {
   /** Real examples, flat; sent with the first snapshot of a setup. */
   real?: Float32Array;
   generated: Float32Array;
@@ -80,13 +86,12 @@ export interface Snapshot {
   map: Float32Array;
   net: Float32Array;
   weights: Float32Array;
-  /** Losses since the last snapshot: step, critic's, generator's, in turn; NaN for a player that did not move. */
-  losses: Float64Array;
   measures: readonly Measure[];
   /** What the doctor finds wrong; empty where none follows the game. */
   findings: readonly Finding[];
 }
 
-export type Answer =
-  | { type: 'snapshot'; id: number; snapshot: Snapshot }
+export type Answer<T = Snapshot> =
+  | { type: 'doing'; id: number; what: string }
+  | { type: 'snapshot'; id: number; snapshot: T }
   | { type: 'failed'; id: number; message: string };

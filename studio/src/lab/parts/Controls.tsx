@@ -1,15 +1,19 @@
 import { useEffect } from 'preact/hooks';
 import { Icon } from '../../parts/icons.tsx';
-import type { GamePlayer } from '../engine/player.ts';
+import type { AnyPlayer } from '../engine/player.ts';
+import type { Player, Progress } from '../engine/protocol.ts';
+
+/** What of a game is driven here. */
+type Driven = Pick<AnyPlayer, 'pace' | 'mover' | 'message' | 'run' | 'pause' | 'slow' | 'move' | 'reset'> & {
+  snapshot: { readonly value: Progress | undefined };
+};
 
 interface ControlsProps {
-  game: GamePlayer;
-  /** Whether players can be stepped apart. */
-  apart?: boolean;
+  game: Driven;
 }
 
 /** Drives a game: one player, both, running, slow motion, back to the start. Space runs and pauses, → steps, R resets. */
-export function Controls({ game, apart = true }: ControlsProps) {
+export function Controls({ game }: ControlsProps) {
   const pace = game.pace.value;
   const mover = game.mover.value;
   const loading = pace === 'loading' || pace === 'failed';
@@ -34,29 +38,27 @@ export function Controls({ game, apart = true }: ControlsProps) {
         <Icon name={pace === 'running' ? 'pause' : 'play'} />
         {pace === 'running' ? 'Pause' : 'Run'}
       </button>
-      {apart && (
-        <span class="joined">
-          <button
-            type="button"
-            class={`button critic ${mover === 'critic' ? 'moved' : ''}`}
-            disabled={loading}
-            onClick={() => game.move('critic')}
-          >
-            Step critic
-          </button>
-          <button
-            type="button"
-            class={`button generator ${mover === 'generator' ? 'moved' : ''}`}
-            disabled={loading}
-            onClick={() => game.move('generator')}
-          >
-            Step generator
-          </button>
-          <button type="button" class="button" disabled={loading} onClick={() => game.move('both')}>
-            Step both
-          </button>
-        </span>
-      )}
+      <span class="joined">
+        <button
+          type="button"
+          class={`button critic ${mover === 'critic' ? 'moved' : ''}`}
+          disabled={loading}
+          onClick={() => game.move('critic')}
+        >
+          Step critic
+        </button>
+        <button
+          type="button"
+          class={`button generator ${mover === 'generator' ? 'moved' : ''}`}
+          disabled={loading}
+          onClick={() => game.move('generator')}
+        >
+          Step generator
+        </button>
+        <button type="button" class="button" disabled={loading} onClick={() => game.move('both')}>
+          Step both
+        </button>
+      </span>
       <button
         type="button"
         class="button"
@@ -74,7 +76,14 @@ export function Controls({ game, apart = true }: ControlsProps) {
   );
 }
 
-function StepCount({ game }: { game: GamePlayer }) {
+/** What a player does in its move, for slow motion. */
+const MOVED: Record<Player, string> = {
+  critic: 'the critic moves: up where points are real, down where they are generated',
+  generator: 'the generator moves: its points go where the critic rises',
+  both: 'both move',
+};
+
+function StepCount({ game }: { game: Driven }) {
   const pace = game.pace.value;
   const snapshot = game.snapshot.value;
   if (pace === 'failed')
@@ -83,14 +92,15 @@ function StepCount({ game }: { game: GamePlayer }) {
         {game.message.value}
       </span>
     );
-  if (!snapshot) return <span class="step small soft">Loading…</span>;
+  if (!snapshot)
+    return (
+      <span class="step small soft" role="status">
+        {game.message.value || 'Loading'}…
+      </span>
+    );
   const mover = game.mover.value;
   const words =
-    pace === 'running'
-      ? `${Math.round(snapshot.rate)} steps a second`
-      : mover
-        ? `the ${mover} moves`
-        : 'at rest';
+    pace === 'running' ? `${Math.round(snapshot.rate)} steps a second` : mover ? MOVED[mover] : 'at rest';
   return (
     <span class="step small">
       Step <strong data-step={snapshot.step}>{snapshot.step.toLocaleString('en')}</strong>

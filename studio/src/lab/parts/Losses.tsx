@@ -1,13 +1,14 @@
 import { download } from '../../parts/download.ts';
 import { Icon } from '../../parts/icons.tsx';
-import { drawChart, ticks } from '../draw/lines.ts';
-import type { GamePlayer } from '../engine/player.ts';
+import { drawChart, stepTicks, ticks } from '../draw/lines.ts';
+import type { AnyPlayer } from '../engine/player.ts';
+import type { Progress } from '../engine/protocol.ts';
 import { Figure } from './Figure.tsx';
 import { Key } from './Key.tsx';
 import { lossesCsv } from './lossesCsv.ts';
 
 interface LossesProps {
-  game: GamePlayer;
+  game: Pick<AnyPlayer, 'history'> & { snapshot: { readonly value: Progress | undefined } };
   /** Heights worth a line of their own, such as log 2. */
   marks?: readonly (readonly [value: number, label: string])[];
 }
@@ -44,7 +45,7 @@ export function Losses({ game, marks = [] }: LossesProps) {
             bottom: low,
             top: high,
             marks: [...(marks.length > 0 ? [[0, '0'] as const] : ticks(low, high)), ...marks],
-            xMarks: ticks(0, Math.max(50, step)),
+            xMarks: stepTicks(Math.max(50, step)),
           };
           const common = { points: losses, stride: 3, width: 1.4 };
           drawChart(sheet, axes, [
@@ -70,9 +71,9 @@ const lastOf = (losses: readonly number[], offset: number): number | undefined =
   return undefined;
 };
 
-/** Of up to some hundred values, evenly taken. */
+/** Of up to some hundred values, evenly taken; every odd one, for both players' losses stand in turn. */
 function quantile(values: readonly number[], share: number): number {
-  const every = Math.max(1, Math.floor(values.length / 400));
+  const every = 2 * Math.floor(values.length / 800) + 1;
   const sorted = values.filter((_, i) => i % every === 0).sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }

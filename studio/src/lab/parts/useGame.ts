@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { movesText, parseMoves } from '../engine/moves.ts';
-import { createPlayer, type GamePlayer } from '../engine/player.ts';
-import type { LabData, Setup } from '../engine/protocol.ts';
+import { createPlayer, type GamePlayer, type playIn } from '../engine/player.ts';
+import type { LabData, Moves, Progress, Setup } from '../engine/protocol.ts';
 
 interface Address {
   /** Moves of the address, as text. */
@@ -9,24 +9,34 @@ interface Address {
   writeMoves(text: string): void;
 }
 
+/** The game of most experiments; see `usePlayer`. */
+export function useGame(setup: Omit<Setup, 'moves'>, address: Address): GamePlayer {
+  const key = JSON.stringify([setup.gan, setup.settings, nameOf(setup.data), setup.seed, setup.executor]);
+  return usePlayer(createPlayer, (moves): Setup => ({ ...setup, moves }), key, address);
+}
+
 /**
- * A game that follows a setup and an address: another setup starts anew, moves that came with the address are made at once,
- * and whenever the game rests its moves are written down.
+ * A game that follows a setup and an address: another setup, told by its key, starts anew, moves that came with the address are
+ * made at once, and whenever the game rests its moves are written down.
  */
-export function useGame(setup: Omit<Setup, 'moves'>, { moves, writeMoves }: Address): GamePlayer {
-  const held = useRef<GamePlayer | undefined>(undefined);
-  held.current ??= createPlayer();
+export function usePlayer<S extends { moves: Moves }, T extends Progress>(
+  create: () => ReturnType<typeof playIn<S, T>>,
+  setupOf: (moves: Moves) => S,
+  key: string,
+  { moves, writeMoves }: Address,
+) {
+  const held = useRef<ReturnType<typeof playIn<S, T>> | undefined>(undefined);
+  held.current ??= create();
   const player = held.current;
   const written = useRef<string | undefined>(undefined);
   const write = useRef(writeMoves);
   write.current = writeMoves;
-  const key = JSON.stringify([setup.gan, setup.settings, nameOf(setup.data), setup.seed, setup.executor]);
   const before = useRef('');
   useEffect(() => {
     if (before.current === key && moves === written.current) return;
     before.current = key;
     written.current = moves;
-    player.configure({ ...setup, moves: parseMoves(moves) });
+    player.configure(setupOf(parseMoves(moves)));
   });
   useEffect(() => {
     const stop = player.snapshot.subscribe((snapshot) => {

@@ -53,7 +53,7 @@ export default function Passes() {
   return (
     <div class="lab-bench">
       <div class="lab-main">
-        <Controls game={game} apart={false} />
+        <Controls game={game} />
         <Key
           entries={[
             ['real', 'real points'],
