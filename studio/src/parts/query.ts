@@ -1,4 +1,4 @@
-import { address, rewriteAddress, route } from '../shell/route.ts';
+import { address, rewriteAddressSoon, route } from '../shell/route.ts';
 
 /** Values of a place that stand in its address; those at their defaults are left out. */
 export type Values = Readonly<Record<string, string | number | boolean>>;
@@ -16,8 +16,8 @@ export function readValues<V extends Values>(defaults: V): V {
   return Object.fromEntries(entries) as V;
 }
 
-/** Writes the values of a place into the address, by `rewriteAddressSoon` where they change many times a second. */
-export function writeValues<V extends Values>(defaults: V, values: V, rewrite = rewriteAddress): void {
+/** Writes the values of a place into the address. They may change many times a second, as sliders do under the hand. */
+export function writeValues<V extends Values>(defaults: V, values: V, rewrite = rewriteAddressSoon): void {
   const entries = Object.entries(values)
     .filter(([name, value]) => value !== defaults[name])
     .map(([name, value]): [string, string] => [

@@ -54,6 +54,9 @@ export function Plane({ game, set, objective, layers, strokes, onDraw }: PlanePr
     const [lastX = 9, lastY = 9] = strokes.slice(-2);
     if (Math.hypot(x - lastX, y - lastY) > 0.05) onDraw([...strokes, x, y]);
   };
+  const letGo = () => {
+    drawing.current = false;
+  };
   const moveCursor = (event: KeyboardEvent) => {
     if (!strokes) return;
     const step = event.shiftKey ? 0.25 : 0.06;
@@ -93,9 +96,8 @@ export function Plane({ game, set, objective, layers, strokes, onDraw }: PlanePr
         add(at(event));
       }}
       onPointerMove={(event) => drawing.current && add(at(event))}
-      onPointerUp={() => {
-        drawing.current = false;
-      }}
+      onPointerUp={letGo}
+      onPointerCancel={letGo}
     />
   );
 }

@@ -3,10 +3,14 @@ import { around, scale } from '../draw/plane.ts';
 
 type Point = readonly [number, number];
 
-const view = around(2.2);
+/** The plane goes from minus to plus this. */
+export const REACH = 2.2;
+const view = around(REACH);
 
 /** A game of two numbers, and a path in it. */
 export interface Shown {
+  /** What the players are called. */
+  names: readonly [across: string, up: string];
   field(x: number, y: number): Point;
   path: readonly Point[];
   verdict: string;
@@ -14,15 +18,15 @@ export interface Shown {
 }
 
 /** The field, each stroke in the colours of those whose pull it is, and the path over it. */
-export function drawPlayers(sheet: Sheet, { field, path }: Shown): void {
+export function drawPlayers(sheet: Sheet, { names, field, path }: Shown): void {
   const { context, palette, width } = sheet;
   const to = scale(sheet, view);
   context.strokeStyle = palette.line;
   context.beginPath();
-  context.moveTo(to.x(-2.2), to.y(0));
-  context.lineTo(to.x(2.2), to.y(0));
-  context.moveTo(to.x(0), to.y(-2.2));
-  context.lineTo(to.x(0), to.y(2.2));
+  context.moveTo(to.x(-REACH), to.y(0));
+  context.lineTo(to.x(REACH), to.y(0));
+  context.moveTo(to.x(0), to.y(-REACH));
+  context.lineTo(to.x(0), to.y(REACH));
   context.stroke();
   const length = width / 26;
   for (let i = -10; i <= 10; i++) {
@@ -76,4 +80,19 @@ export function drawPlayers(sheet: Sheet, { field, path }: Shown): void {
   context.arc(to.x(0), to.y(0), 5, 0, 2 * Math.PI);
   context.fill();
   context.stroke();
+  drawAxes(sheet, to, names);
+}
+
+/** Names at the ends of both axes, and their whole numbers. */
+function drawAxes({ context, palette }: Sheet, to: ReturnType<typeof scale>, names: Shown['names']): void {
+  context.fillStyle = palette.ink;
+  context.font = '12px system-ui, sans-serif';
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  context.fillText(names[0], to.x(REACH) - 6, to.y(0) + 12);
+  for (const value of [-2, -1, 1, 2]) context.fillText(String(value), to.x(0) - 6, to.y(value));
+  context.textAlign = 'center';
+  for (const value of [-2, -1, 1]) context.fillText(String(value), to.x(value), to.y(0) + 12);
+  context.textAlign = 'left';
+  context.fillText(names[1], to.x(0) + 8, to.y(REACH) + 12);
 }

@@ -3,23 +3,25 @@ import {
   bilinearGame,
   bilinearTrajectory,
   type DiracControl,
+  type DiracUpdate,
   diracControls,
   diracGan,
   diracTrajectory,
+  diracUpdates,
   diracVerdict,
 } from 'gansmith/theory';
 import { readValues, writeValues } from '../../parts/query.ts';
 import { Choice, Settings, Slider } from '../../parts/Settings.tsx';
-import { useDrawing } from '../draw/canvas.ts';
 import { Ask } from '../parts/Ask.tsx';
+import { Board } from '../parts/Board.tsx';
 import { Key } from '../parts/Key.tsx';
-import { drawPlayers, type Shown } from './drawPlayers.ts';
+import { drawPlayers, REACH, type Shown } from './drawPlayers.ts';
 
 const defaults = {
   game: 'bilinear',
   method: 'simultaneous' as BilinearMethod,
   control: 'non-saturating' as DiracControl,
-  update: 'alternating' as 'alternating' | 'simultaneous',
+  update: 'alternating' as DiracUpdate,
   rate: 0.2,
   steps: 200,
   x: 1,
@@ -28,13 +30,17 @@ const defaults = {
 type Values = typeof defaults;
 const METHODS: readonly BilinearMethod[] = ['simultaneous', 'alternating', 'extragradient', 'optimistic'];
 
+/** Starts lie on a grid. */
+const GRID = 0.05;
+
 function solve(values: Values): Shown {
-  const { rate, steps, update } = values;
+  const { rate, steps } = values;
   const start = [values.x, values.y] as const;
   if (values.game === 'bilinear') {
     const method = METHODS.includes(values.method) ? values.method : defaults.method;
     const { spectralRadius, verdict } = bilinearGame(method, { rate });
     return {
+      names: ['x', 'y'],
       field: (x, y) => [-y, x],
       path: bilinearTrajectory(method, { rate, steps, start }),
       verdict,
@@ -43,8 +49,10 @@ function solve(values: Values): Shown {
   }
   const control = diracControls.includes(values.control) ? values.control : defaults.control;
   const gan = diracGan(control);
+  const update = diracUpdates.includes(values.update) ? values.update : defaults.update;
   const { spectralRadius, verdict } = diracVerdict(gan, { rate, update });
   return {
+    names: ['theta', 'psi'],
     field: (x, y) => gan.field(x, y),
     path: diracTrajectory(gan, { rate, steps, update, start }),
     verdict,
@@ -57,12 +65,9 @@ export default function Players() {
   const values = readValues(defaults);
   const write = (changed: Partial<Values>) => writeValues(defaults, { ...readValues(defaults), ...changed });
   const shown = solve(values);
-  const canvas = useDrawing((sheet) => drawPlayers(sheet, shown));
-  const place = (event: PointerEvent) => {
-    if (event.buttons === 0) return;
-    const box = canvas.current!.getBoundingClientRect();
-    const at = (share: number) => Math.round((4.4 * share - 2.2) * 20) / 20;
-    write({ x: at((event.clientX - box.left) / box.width), y: -at((event.clientY - box.top) / box.height) });
+  const start = (x: number, y: number) => {
+    const onGrid = (value: number) => Math.round(Math.min(REACH, Math.max(-REACH, value)) / GRID) * GRID;
+    write({ x: Number(onGrid(x).toFixed(2)), y: Number(onGrid(y).toFixed(2)) });
   };
   const bilinear = values.game === 'bilinear';
   const end = shown.path.at(-1)!;
@@ -75,15 +80,14 @@ export default function Players() {
       <div class="lab-main">
         <div class="lab-stage">
           <figure>
-            <canvas
-              ref={canvas}
-              class="plane drawing"
-              role="img"
-              aria-label={words}
-              onPointerDown={place}
-              onPointerMove={place}
+            <Board
+              kind="plane"
+              label={`${words} Drag, or use the arrow keys, to start elsewhere.`}
+              draw={(sheet) => drawPlayers(sheet, shown)}
+              onPlace={(across, down) => start((2 * across - 1) * REACH, (1 - 2 * down) * REACH)}
+              onNudge={(right, up) => start(values.x + right * GRID, values.y + up * GRID)}
             />
-            <figcaption>Drag to start elsewhere.</figcaption>
+            <figcaption>Drag, or use the arrow keys, to start elsewhere.</figcaption>
           </figure>
           <div class="lab-side">
             <Key
@@ -141,10 +145,7 @@ export default function Players() {
               <Choice
                 label="Updates"
                 value={values.update}
-                options={[
-                  ['alternating', 'alternating'],
-                  ['simultaneous', 'simultaneous'],
-                ]}
+                options={diracUpdates.map((update) => [update, update] as const)}
                 onChange={(update) => write({ update })}
               />
             </>
@@ -169,17 +170,17 @@ export default function Players() {
           <Slider
             label="Start, to the right"
             value={values.x}
-            min={-2.2}
-            max={2.2}
-            step={0.05}
+            min={-REACH}
+            max={REACH}
+            step={GRID}
             onInput={(x) => write({ x })}
           />
           <Slider
             label="Start, upwards"
             value={values.y}
-            min={-2.2}
-            max={2.2}
-            step={0.05}
+            min={-REACH}
+            max={REACH}
+            step={GRID}
             onInput={(y) => write({ y })}
           />
         </Settings>

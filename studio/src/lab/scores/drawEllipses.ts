@@ -2,7 +2,9 @@ import type { PlaneGaussian } from 'gansmith/theory';
 import type { Sheet } from '../draw/canvas.ts';
 import { around, scale } from '../draw/plane.ts';
 
-const view = around(4);
+/** The plane goes from minus to plus this. */
+export const REACH = 4;
+const view = around(REACH);
 
 /** The distribution that stays. */
 export const REAL: PlaneGaussian = {

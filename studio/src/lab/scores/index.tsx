@@ -1,12 +1,11 @@
 import { criticSampleLoss, frechetPlane, nonSaturatingSampleLoss, type PlaneGaussian } from 'gansmith/theory';
-import { useRef } from 'preact/hooks';
 import { readValues, writeValues } from '../../parts/query.ts';
 import { Settings, Slider } from '../../parts/Settings.tsx';
-import { useDrawing } from '../draw/canvas.ts';
 import { Ask } from '../parts/Ask.tsx';
+import { Board } from '../parts/Board.tsx';
 import { Key } from '../parts/Key.tsx';
 import { DamageLab } from './DamageLab.tsx';
-import { drawEllipses, REAL } from './drawEllipses.ts';
+import { drawEllipses, REACH, REAL } from './drawEllipses.ts';
 import { Inception } from './Inception.tsx';
 
 const defaults = {
@@ -25,6 +24,9 @@ const defaults = {
   missing: 0,
 };
 type Values = typeof defaults;
+
+/** How far from the middle the generated ellipse goes. */
+const FAR = 3.5;
 
 /** A normal distribution by its centre and the axes of its ellipse. */
 function gaussianOf({ x, y, long, short, turn }: Values): PlaneGaussian {
@@ -48,15 +50,9 @@ export default function Scores() {
   const generated = gaussianOf(values);
   const distance = frechetPlane(REAL, generated);
   const apart = (values.x - REAL.mean[0]) ** 2 + (values.y - REAL.mean[1]) ** 2;
-  const held = useRef(false);
-  const canvas = useDrawing((sheet) => drawEllipses(sheet, generated, values));
-  const place = (event: PointerEvent) => {
-    const box = canvas.current!.getBoundingClientRect();
-    const at = (share: number) => Math.round((8 * share - 4) * 10) / 10;
-    write({
-      x: Math.min(3.5, Math.max(-3.5, at((event.clientX - box.left) / box.width))),
-      y: Math.min(3.5, Math.max(-3.5, -at((event.clientY - box.top) / box.height))),
-    });
+  const place = (x: number, y: number) => {
+    const within = (value: number) => Number(Math.min(FAR, Math.max(-FAR, value)).toFixed(1));
+    write({ x: within(x), y: within(y) });
   };
   const real = [values.d1, values.d2];
   const fake = [values.g1, values.g2];
@@ -79,22 +75,14 @@ export default function Scores() {
           />
           <div class="lab-stage">
             <figure>
-              <canvas
-                ref={canvas}
-                class="plane drawing"
-                role="img"
-                aria-label={`Two ellipses; their Frechet distance is ${distance.toFixed(3)}.`}
-                onPointerDown={(event) => {
-                  held.current = true;
-                  canvas.current!.setPointerCapture(event.pointerId);
-                  place(event);
-                }}
-                onPointerMove={(event) => held.current && place(event)}
-                onPointerUp={() => {
-                  held.current = false;
-                }}
+              <Board
+                kind="plane"
+                label={`Two ellipses; their Frechet distance is ${distance.toFixed(3)}. Drag, or use the arrow keys, to move the generated one.`}
+                draw={(sheet) => drawEllipses(sheet, generated, values)}
+                onPlace={(across, down) => place((2 * across - 1) * REACH, (1 - 2 * down) * REACH)}
+                onNudge={(right, up) => place(values.x + 0.1 * right, values.y + 0.1 * up)}
               />
-              <figcaption>Drag the generated ellipse, or use the sliders.</figcaption>
+              <figcaption>Drag the generated ellipse, or use the arrow keys.</figcaption>
             </figure>
             <table>
               <tbody>
@@ -120,16 +108,16 @@ export default function Scores() {
           <Slider
             label="To the right"
             value={values.x}
-            min={-3.5}
-            max={3.5}
+            min={-FAR}
+            max={FAR}
             step={0.1}
             onInput={(x) => write({ x })}
           />
           <Slider
             label="Upwards"
             value={values.y}
-            min={-3.5}
-            max={3.5}
+            min={-FAR}
+            max={FAR}
             step={0.1}
             onInput={(y) => write({ y })}
           />

@@ -1,9 +1,9 @@
 import { discretize, jensenShannonDivergence, wasserstein1OnGrid } from 'gansmith/theory';
 import { readValues, writeValues } from '../../parts/query.ts';
 import { Choice, Settings, Slider } from '../../parts/Settings.tsx';
-import { useDrawing } from '../draw/canvas.ts';
 import { drawChart } from '../draw/lines.ts';
 import { Ask } from '../parts/Ask.tsx';
+import { Board } from '../parts/Board.tsx';
 import { Figure } from '../parts/Figure.tsx';
 import { Key } from '../parts/Key.tsx';
 import { drawPlan } from './drawPlan.ts';
@@ -14,6 +14,8 @@ type Values = typeof defaults;
 const LINE = { from: -8, to: 8, cells: 1600 };
 const CELL = (LINE.to - LINE.from) / LINE.cells;
 const FAR = 5;
+/** Steps of the distance. */
+const GRID = 0.05;
 
 const bell = (x: number, centre: number, width: number) => Math.exp(-((x - centre) ** 2) / (2 * width ** 2));
 
@@ -44,23 +46,17 @@ export default function Transport() {
   const write = (changed: Partial<Values>) => writeValues(defaults, { ...readValues(defaults), ...changed });
   const { p, q } = distributions(values, values.distance);
   const now = distancesAt(values, values.distance);
-  const step = 0.05;
   const [before, after] = [
-    distancesAt(values, values.distance - step),
-    distancesAt(values, values.distance + step),
+    distancesAt(values, values.distance - GRID),
+    distancesAt(values, values.distance + GRID),
   ];
   // Rounding is taken for what it is: no slope.
-  const difference = (high: number, low: number) => Math.round((1e6 * (high - low)) / (2 * step)) / 1e6 + 0;
+  const difference = (high: number, low: number) => Math.round((1e6 * (high - low)) / (2 * GRID)) / 1e6 + 0;
   const slope = { js: difference(after.js, before.js), w: difference(after.w, before.w) };
   const curve = Array.from({ length: 81 }, (_, i) => (i / 80) * FAR);
   const along = curve.map((distance) => distancesAt(values, distance));
-  const canvas = useDrawing((sheet) => drawPlan(sheet, p, q.weights));
-  const drag = (event: PointerEvent) => {
-    if (event.buttons === 0) return;
-    const box = canvas.current!.getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width) * 10 - 5;
-    write({ distance: Math.round(Math.min(FAR, Math.max(0, x + 2)) * 20) / 20 });
-  };
+  const move = (distance: number) =>
+    write({ distance: Number((Math.round(Math.min(FAR, Math.max(0, distance)) / GRID) * GRID).toFixed(2)) });
   const words =
     `At a distance of ${values.distance} the Jensen-Shannon divergence is ${now.js.toFixed(3)} with slope ${slope.js.toFixed(3)}, ` +
     `the Wasserstein distance ${now.w.toFixed(3)} with slope ${slope.w.toFixed(3)}.`;
@@ -75,15 +71,15 @@ export default function Transport() {
           ]}
         />
         <figure>
-          <canvas
-            ref={canvas}
-            class="chart tall drawing"
-            role="img"
-            aria-label={words}
-            onPointerDown={drag}
-            onPointerMove={drag}
+          <Board
+            kind="chart tall"
+            label={`${words} Drag, or use the arrow keys, to move the generated distribution.`}
+            draw={(sheet) => drawPlan(sheet, p, q.weights)}
+            // What is drawn goes from -5 to 5, and the real distribution lies at -2.
+            onPlace={(across) => move(10 * across - 5 + 2)}
+            onNudge={(right) => move(values.distance + right * GRID)}
           />
-          <figcaption>Drag the generated distribution, or use the slider.</figcaption>
+          <figcaption>Drag the generated distribution, or use the arrow keys.</figcaption>
         </figure>
         <div class="lab-stage">
           <Curve
@@ -121,7 +117,7 @@ export default function Transport() {
             value={values.distance}
             min={0}
             max={FAR}
-            step={0.05}
+            step={GRID}
             shown={values.distance.toFixed(2)}
             onInput={(distance) => write({ distance })}
           />
@@ -204,6 +200,7 @@ const Curve = ({ title, name, values, top, marks, at, now, slope }: CurveProps) 
             marks,
             xMarks: [
               [0, '0'],
+              [FAR / 2, 'distance'],
               [FAR, String(FAR)],
             ],
           },
