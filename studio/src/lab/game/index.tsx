@@ -4,6 +4,7 @@ import { Choice, Settings, Slider, Switch, WholeNumber } from '../../parts/Setti
 import { gridOver } from '../draw/plane.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Controls } from '../parts/Controls.tsx';
+import { Coverage } from '../parts/Coverage.tsx';
 import { Key } from '../parts/Key.tsx';
 import { Losses } from '../parts/Losses.tsx';
 import { useGame } from '../parts/useGame.ts';
@@ -16,9 +17,11 @@ const defaults = {
   data: 'blobs',
   drawing: '',
   objective: 'non-saturating',
+  layers: 2,
   units: 16,
   batch: 64,
   criticSteps: 1,
+  optimizer: 'adam',
   /** Learning rates as powers of ten. */
   rate: -2.5,
   criticRate: -2.5,
@@ -46,16 +49,18 @@ export default function Game() {
     writeValues(defaults, { ...readValues(defaults), ...changed });
   const [strokes, setStrokes] = useState<readonly number[]>();
   const set = planeSet(values.data, parseStrokes(values.drawing), values.drawing);
+  const hidden = new Array<number>(Math.min(4, Math.max(1, values.layers))).fill(values.units);
   const game = useGame(
     {
       gan: 'gan',
       settings: {
         preset: 'points',
-        generator: [values.units, values.units],
-        critic: [values.units, values.units],
+        generator: hidden,
+        critic: hidden,
         batch: values.batch,
         objective: values.objective,
         criticSteps: values.criticSteps,
+        optimizer: values.optimizer,
         lr: 10 ** values.rate,
         criticLr: 10 ** values.criticRate,
         r1: values.r1,
@@ -96,6 +101,7 @@ export default function Game() {
               ]}
             />
             <Meters game={game} modes={set.centres.length / 2} />
+            <Coverage game={game} />
             <Losses game={game} />
           </div>
         </div>
@@ -138,6 +144,16 @@ export default function Game() {
             ]}
             onChange={(objective) => write({ objective })}
           />
+          <Choice
+            label="Optimizer"
+            value={values.optimizer}
+            options={[
+              ['adam', 'Adam'],
+              ['rmsprop', 'RMSProp'],
+              ['sgd', 'gradient descent'],
+            ]}
+            onChange={(optimizer) => write({ optimizer })}
+          />
           <Slider
             label="R1 penalty"
             value={values.r1}
@@ -167,6 +183,14 @@ export default function Game() {
             max={5}
             step={1}
             onInput={(criticSteps) => write({ criticSteps })}
+          />
+          <Slider
+            label="Layers"
+            value={values.layers}
+            min={1}
+            max={4}
+            step={1}
+            onInput={(layers) => write({ layers })}
           />
           <Slider
             label="Units a layer"

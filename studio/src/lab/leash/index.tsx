@@ -64,7 +64,7 @@ export default function Leash() {
           entries={[
             ['real', 'real points, and high scores'],
             ['generated', 'generated points, and low scores'],
-            ['critic', 'the critic’s weights', true],
+            ['critic', 'half-way between the scores; the critic’s weights', true],
           ]}
         />
         <div class="lab-stage">

@@ -169,7 +169,7 @@ function drawLine(sheet: Sheet, real: Float32Array, snapshot: Snapshot): void {
       context.fillRect(i * bar + 0.5, base - tall, bar - 1, tall);
     });
   }
-  const y = (share: number) => base - share * (base - 12);
+  const y = (share: number) => base - share * (base - 20);
   context.strokeStyle = palette.line;
   context.fillStyle = palette.soft;
   context.font = '11px system-ui, sans-serif';

@@ -40,7 +40,7 @@ export function Patient({ game, cure, set }: PatientProps) {
         ],
         xMarks: [
           [0, '0'],
-          [Math.max(500, steps), String(Math.max(500, steps))],
+          [Math.max(500, steps), `${Math.max(500, steps)} steps`],
         ],
       },
       [

@@ -29,6 +29,18 @@ export const cures: readonly Cure[] = [
     settings: { packing: 4 },
   },
   {
+    name: 'minibatch',
+    title: 'Minibatch discrimination',
+    about: 'The critic is told how close the points of a batch lie to one another.',
+    settings: { minibatchDiscrimination: 8 },
+  },
+  {
+    name: 'noise',
+    title: 'Instance noise',
+    about: 'All the critic sees is blurred at first, so that no mode stands alone.',
+    settings: { instanceNoise: 0.5, instanceNoiseImages: 64_000 },
+  },
+  {
     name: 'unrolled',
     title: 'Unrolled 5 steps',
     about: 'The generator looks ahead at how the critic will answer.',

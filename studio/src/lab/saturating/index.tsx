@@ -64,11 +64,11 @@ export default function Saturating() {
         </dl>
         <Settings>
           <Choice
-            label="The generator minimises"
+            label="Generator’s loss"
             value={values.objective}
             options={[
-              ['minimax', 'log(1 - D): minimax'],
-              ['non-saturating', '-log D: non-saturating'],
+              ['minimax', 'minimax'],
+              ['non-saturating', 'non-saturating'],
             ]}
             onChange={(objective) => write({ objective })}
           />
