@@ -40,6 +40,16 @@ it.each(['index', 'lab'])('loads neither charts nor the runtime with %s', (name)
   expect(textOf(bundle('runs'))).toContain('u-over');
 });
 
+it('brings the two builds of the runtime that are loaded, WebAssembly and WebGPU, and no other', () => {
+  const builds = readdirSync(folder).filter((file) => file.endsWith('.wasm'));
+  expect(builds.map((file) => file.replace(/-.{8}\.wasm$/, '')).sort()).toEqual([
+    'ort-wasm-simd-threaded',
+    'ort-wasm-simd-threaded.asyncify',
+  ]);
+  const scripts = textOf(readdirSync(folder).filter((file) => file.endsWith('.js')));
+  expect(builds.filter((file) => !scripts.includes(file))).toEqual([]);
+});
+
 it('asks nothing of other servers, and works from any folder', () => {
   const page = readFileSync(join(folder, '../index.html'), 'utf8');
   expect([...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, to]) => to!.startsWith('./'))).not.toContain(
