@@ -66,8 +66,10 @@ describe('a run from the form', () => {
       config: { batch: 8, lr: 0.001 },
     });
 
-    await press('Pause');
+    await page.getByRole('button', { name: 'Pause', exact: true }).press('Enter');
     await state('paused');
+    // The same button goes on, and still has the keyboard's focus.
+    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Go on');
     const held = logged('00000-gan-ring');
     expect(
       held
@@ -81,7 +83,7 @@ describe('a run from the form', () => {
     await page.getByText(/now 5\.00e-4 \(0\.001 × 0\.500\)/).waitFor();
     expect(savedScale('00000-gan-ring')).toEqual({ G: 0.5 });
     expect(logged('00000-gan-ring')).toContain('"type":"rate"');
-    await press('Go on');
+    await page.getByRole('button', { name: 'Go on', exact: true }).press('Enter');
     await state('running');
     expect(logged('00000-gan-ring')).toContain('"type":"continued"');
     await press('Stop and save');

@@ -17,8 +17,10 @@ export interface Library {
   list(): Promise<RunSummary[]>;
   summary(name: string): Promise<RunSummary>;
   detail(name: string): Promise<RunDetail>;
-  /** The log of a run, read up to now. */
+  /** The log of a run, read up to now; a long one as far as it could be read in a moment. */
   log(name: string): Promise<RunLog>;
+  /** The same as far as it has been read already. */
+  knownLog(name: string): Promise<RunLog>;
 }
 
 /** Milliseconds that an answer waits for a log to be read. */
@@ -33,13 +35,18 @@ const LOGS_KEPT = 12;
 export function openLibrary(root: string, trainedHere: (name: string) => boolean): Library {
   const logs = new Map<string, RunLog>();
 
-  const logOf = async (name: string): Promise<RunLog> => {
+  const knownLog = async (name: string): Promise<RunLog> => {
     const { path } = await folderOf(root, name);
     const log = logs.get(name) ?? openRunLog(join(path, RUN_FILES.events));
     // The last used stand at the end.
     logs.delete(name);
     logs.set(name, log);
     if (logs.size > LOGS_KEPT) logs.delete(logs.keys().next().value!);
+    return log;
+  };
+
+  const logOf = async (name: string): Promise<RunLog> => {
+    const log = await knownLog(name);
     // A long log is shown as far as it has been read by then; the rest follows.
     await Promise.race([log.refresh(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     return log;
@@ -87,6 +94,7 @@ export function openLibrary(root: string, trainedHere: (name: string) => boolean
     root,
     summary,
     log: logOf,
+    knownLog,
     async list() {
       const names = await runNames(root);
       const found = await Promise.all(names.map((name) => summary(name).catch(() => undefined)));

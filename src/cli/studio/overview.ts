@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { Series } from './api.ts';
 import { createStepReader } from './stepLine.ts';
 import { createStepTable } from './stepTable.ts';
@@ -6,6 +6,13 @@ import { createStepTable } from './stepTable.ts';
 /** Bytes looked at in each place of the log: some ten steps. */
 const WINDOW = 4096;
 const NEWLINE = 10;
+
+/** Bytes of a log that is read in a tenth of a second or so. */
+const LONG = 16 << 20;
+
+/** Whether the reading of a log is worth not waiting for. */
+export const isLong = (path: string): boolean =>
+  (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LONG;
 
 /**
  * The numbers of a long log from a look at evenly spaced places, for as long as the whole is being read. Each group knows the few steps

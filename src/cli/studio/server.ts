@@ -7,7 +7,7 @@ import { notFound, pathWithin, sendFile } from './files.ts';
 import { checkSender, checkToken, LARGEST_PICTURE, Refusal, readBody } from './guard.ts';
 import { type Library, openLibrary } from './library.ts';
 import { sendModel, sendNearest } from './looking.ts';
-import { sampledSeries } from './overview.ts';
+import { seriesOf } from './series.ts';
 import { sendStream } from './stream.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 
@@ -29,8 +29,6 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
-
-const MOST_BUCKETS = 4000;
 
 /**
  * The studio's server, not listening yet.
@@ -94,15 +92,7 @@ async function answer(
   if (is('stream', 2)) return sendStream(request, response, { names: query.getAll('run'), library, trainer });
   if (is('runs', 2)) return sendJson(response, await library.list());
   if (is('runs', 3)) return sendJson(response, await library.detail(run));
-  if (is('runs', 4) && part === 'series') {
-    const range = rangeOf(query);
-    const log = await library.log(run);
-    const isWhole = range.from === undefined && range.to === undefined;
-    if (!log.isRead && isWhole) return sendJson(response, sampledSeries(log.path, range.buckets));
-    // Of what is looked at closely nothing may be missing.
-    if (!log.isRead) await log.refresh();
-    return sendJson(response, log.table.series(range));
-  }
+  if (is('runs', 4) && part === 'series') return sendJson(response, await seriesOf(library, run, query));
   if (is('runs', 4) && part === 'steps.csv') {
     const { table, refresh } = await library.log(run);
     await refresh();
@@ -153,25 +143,6 @@ async function change({ names }: Address, body: object, { library, trainer }: Pa
     return trainer.start(resumeJob(body, folder));
   }
   throw notFound();
-}
-
-function rangeOf(query: URLSearchParams): {
-  from: number | undefined;
-  to: number | undefined;
-  buckets: number;
-} {
-  const number = (name: string) => {
-    const text = query.get(name);
-    if (text === null) return undefined;
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value)) throw new Refusal(400, `${name}: expected a number`);
-    return value;
-  };
-  const buckets = number('buckets') ?? 1000;
-  if (!Number.isInteger(buckets) || buckets < 1 || buckets > MOST_BUCKETS) {
-    throw new Refusal(400, `buckets: expected a whole number from 1 to ${MOST_BUCKETS}`);
-  }
-  return { from: number('from'), to: number('to'), buckets };
 }
 
 /** A file of the built pages. Names with a hash of their content never change. */

@@ -2,7 +2,7 @@ import type { LoggedEvent, RunSummary } from 'gansmith/studio';
 import { useState } from 'preact/hooks';
 import { formatCount, formatValue } from '../parts/format.ts';
 import { pathOf } from '../server.ts';
-import { ratesOf } from './rates.ts';
+import { learningRatesOf } from './learningRates.ts';
 import { useAsking } from './useAsking.ts';
 
 interface RatesProps {
@@ -12,7 +12,7 @@ interface RatesProps {
 
 /** The learning rates of a run, which can be changed while it trains, and when that was done. */
 export function Rates({ run, events }: RatesProps) {
-  const { networks, changes } = ratesOf(events);
+  const { networks, changes } = learningRatesOf(events);
   const isTraining = run.state === 'running' || run.state === 'paused';
   if (networks.length === 0 || (!isTraining && changes.length === 0)) return null;
   return (
@@ -45,10 +45,15 @@ export function Rates({ run, events }: RatesProps) {
 }
 
 /** One network's learning rate: what is declared, times a factor. */
-function Rate({ run, name, declared, factor }: { run: string } & ReturnType<typeof ratesOf>['networks'][0]) {
+function Rate({
+  run,
+  name,
+  declared,
+  factor,
+}: { run: string } & ReturnType<typeof learningRatesOf>['networks'][0]) {
   const [text, setText] = useState<string>();
   const [asked, setAsked] = useState<number>();
-  const { ask, asking, problem, refusal } = useAsking();
+  const { ask, problem, refusal } = useAsking();
   const shown = text ?? String(asked ?? factor);
   const wanted = Number(shown);
   const isValid = shown.trim() !== '' && wanted >= 0 && wanted <= 1000;
@@ -79,12 +84,7 @@ function Rate({ run, name, declared, factor }: { run: string } & ReturnType<type
         aria-describedby={`${id}-now`}
         onInput={({ currentTarget }) => setText(currentTarget.value)}
       />
-      <button
-        type="submit"
-        class="button"
-        disabled={asking || refusal !== undefined || !isValid}
-        title={refusal}
-      >
+      <button type="submit" class="button" disabled={refusal !== undefined || !isValid} title={refusal}>
         Set<span class="only-spoken"> the learning rate of {name}</span>
       </button>
       <span id={`${id}-now`} class="soft small numbers" role="status">

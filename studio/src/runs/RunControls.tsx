@@ -5,15 +5,14 @@ import { useAsking } from './useAsking.ts';
 
 /** Holds or stops a run that trains, here or in a terminal, or goes on with one that stands still. */
 export function RunControls({ run }: { run: RunSummary }) {
-  const { ask, asking, problem, refusal } = useAsking();
+  const { ask, problem, refusal } = useAsking();
   const isHeld = run.state === 'paused';
   const isTraining = isHeld || run.state === 'running';
-  const disabled = asking || refusal !== undefined;
   const button = (icon: 'pause' | 'play' | 'stop' | undefined, text: string, what: string, body = {}) => (
     <button
       type="button"
       class="button"
-      disabled={disabled}
+      disabled={refusal !== undefined}
       title={refusal}
       onClick={() => ask(pathOf('runs', run.name, what), body)}
     >

@@ -81,7 +81,9 @@ function Head({ run }: { run: ChartedRun }) {
     <div class="head">
       <div class="heading">
         <h1>{run.name}</h1>
-        <StateBadge state={summary.state} />
+        <span role="status">
+          <StateBadge state={summary.state} />
+        </span>
         <RunControls run={summary} />
         <a class="button" href={address('explorer', [], [['run', run.name]])}>
           Explore

@@ -1,11 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { post } from '../server.ts';
 import { token } from '../shell/token.ts';
 
 export interface Asking {
   /** Asks the server for a change. @returns whether it was granted */
   ask(path: string, body: object): Promise<boolean>;
-  asking: boolean;
   /** Why the last change was refused. */
   problem: string | undefined;
   /** Why no change can be asked for here. */
@@ -15,10 +14,12 @@ export interface Asking {
 /** Asks for changes, one at a time, and keeps what went wrong. */
 export function useAsking(): Asking {
   const [problem, setProblem] = useState<string>();
-  const [asking, setAsking] = useState(false);
+  const asking = useRef(false);
   const ask = async (path: string, body: object) => {
+    // Not by disabling what was pressed, from which the keyboard's focus would be lost.
+    if (asking.current) return false;
+    asking.current = true;
     setProblem(undefined);
-    setAsking(true);
     try {
       await post(path, body);
       return true;
@@ -26,10 +27,10 @@ export function useAsking(): Asking {
       setProblem((error as Error).message);
       return false;
     } finally {
-      setAsking(false);
+      asking.current = false;
     }
   };
   const refusal =
     token() === undefined ? 'Open the address that the terminal printed to control runs' : undefined;
-  return { ask, asking, problem, refusal };
+  return { ask, problem, refusal };
 }

@@ -10,7 +10,7 @@ export interface NetworkRate {
 }
 
 /** The learning rates of a run now, and when they were changed from outside, newest first. */
-export function ratesOf(events: readonly LoggedEvent[]): {
+export function learningRatesOf(events: readonly LoggedEvent[]): {
   networks: NetworkRate[];
   changes: { step: number; words: string }[];
 } {
