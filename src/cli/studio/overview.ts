@@ -3,8 +3,8 @@ import type { Series } from './api.ts';
 import { createStepReader } from './stepLine.ts';
 import { createStepTable } from './stepTable.ts';
 
-/** Bytes looked at in each place of the log: some ten steps. */
-const WINDOW = 4096;
+/** Bytes looked at in each place of the log: some five steps. */
+const WINDOW = 2048;
 const NEWLINE = 10;
 
 /** Bytes of a log that is read in a tenth of a second or so. */
