@@ -11,7 +11,7 @@ import { subsetOf } from '../evaluate/subset.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
 import { EXIT } from './errors.ts';
 import { executorNamed } from './executors.ts';
-import { formatTable } from './format.ts';
+import { markdownTable } from './format.ts';
 import { breathe, Interrupted, watchInterruptions } from './interruption.ts';
 import { openFeatures } from './openFeatures.ts';
 import { print } from './output.ts';
@@ -129,10 +129,9 @@ const tableRows = ({ name, levels, worse }: Damage, rows: readonly Row[]): strin
 
 function printTable({ name, hash }: FeatureExtractor, rows: readonly string[][], clean: Row): void {
   const header = ['damage', ...Object.keys(clean)];
-  const lines = [header, header.map(() => '---'), ...rows];
   print(
     `Features ${name}, hash ${hash.slice(0, 12)}. Bold numbers must get worse from line to line, as far as their intervals tell.`,
   );
   print();
-  print(formatTable(lines.map((cells) => ['|', ...cells.flatMap((cell) => [cell, '|'])])));
+  print(markdownTable([header, ...rows]));
 }

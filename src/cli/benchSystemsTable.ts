@@ -1,5 +1,5 @@
 import type { TrialRecord } from './benchFolder.ts';
-import { formatTable } from './format.ts';
+import { markdownTable } from './format.ts';
 import { print } from './output.ts';
 import { formatScore } from './scoreTable.ts';
 
@@ -20,8 +20,7 @@ export function printSystems(records: readonly TrialRecord[]): void {
       ),
     ]);
   const header = ['system', 'steps', ...names];
-  const lines = [header, header.map(() => '---'), ...rows];
-  print(formatTable(lines.map((line) => ['|', ...line.flatMap((text) => [text, '|'])])));
+  print(markdownTable([header, ...rows]));
 }
 
 function cell(record: TrialRecord, name: string): string {

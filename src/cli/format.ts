@@ -34,3 +34,12 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     )
     .join('\n');
 }
+
+/** Rows of text as a table in Markdown, its columns aligned; the first row is the header. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  const [header = [], ...others] = rows;
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n');
+}

@@ -20,7 +20,7 @@ describe('gansmith bench damage', () => {
         .map((cell) => cell.trim()),
     );
     expect(header!.slice(0, 5)).toEqual(['damage', 'fd', 'kd', 'precision', 'recall']);
-    expect(new Set(rule)).toEqual(new Set(['---']));
+    for (const cell of rule!) expect(cell).toMatch(/^-+$/);
     expect(rows.map(([name]) => name)).toEqual(['none', 'noise 0.1', 'noise 0.2', 'noise 0.4', 'noise 0.8']);
     const column = (name: string) => rows.slice(1).map((row) => row[header!.indexOf(name)]!);
     for (const cell of column('fd')) expect(cell).toMatch(/^\*\*[\d.]+\*\*$/);
