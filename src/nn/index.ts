@@ -8,7 +8,12 @@ export {
   type UpBlockOptions,
   upBlock,
 } from './blocks.ts';
-export { type ConditionalBatchNormOptions, conditionalBatchNorm } from './conditionalBatchNorm.ts';
+export { type BottleneckOptions, downBottleneck, upBottleneck } from './bottleneck.ts';
+export {
+  type ConditionalBatchNormOptions,
+  conditionalBatchNorm,
+  projectedBatchNorm,
+} from './conditionalBatchNorm.ts';
 export {
   type ConvLayerOptions,
   type ConvTransposeLayerOptions,
@@ -52,4 +57,5 @@ export { type Norm, type NormFunction, normalise } from './norms.ts';
 export type { AffineOptions, WeightOptions } from './parameters.ts';
 export { pixelNorm } from './pixelNorm.ts';
 export type { Initializer, NetworkFunction, Scope } from './scope.ts';
+export { selfAttention } from './selfAttention.ts';
 export { type SpectralNormOptions, spectralNorm } from './spectralNorm.ts';
