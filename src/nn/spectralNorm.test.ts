@@ -67,6 +67,9 @@ describe('spectralNorm', () => {
     // |W'u| for u halfway between the first two left singular vectors; an iteration would move it towards the first.
     expect(ratio(weight, value!)).toBeCloseTo(Math.sqrt((3 ** 2 + 1.5 ** 2) / 2), 5);
     expect(after).toEqual(u);
+    // An average of directions is shorter than each, and divides by no less.
+    const [averaged] = scope.evaluate([normalised], { 'N/weight': weight, 'N/u': u.map((x) => x / 2) });
+    expect(ratio(averaged!, value!)).toBeCloseTo(1, 12);
   });
 
   it("treats u and v as constants: the gradient is (G - (G.W/s) u v') / s", () => {

@@ -18,7 +18,7 @@ export interface SampleRequest {
   psi?: number;
   /**
    * The truncation trick of BigGAN (arXiv:1809.11096, section 3.1): numbers of Gaussian latents further than this many standard
-   * deviations from their mean are drawn again. Above 0; default: none are.
+   * deviations from their mean are drawn again. Above 0; default: none are. Batch statistics stay those of the whole bell.
    */
   truncation?: number;
 }

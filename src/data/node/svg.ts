@@ -30,7 +30,9 @@ export async function svgDecoder(
     const width = Number(/viewBox\s*=\s*["']\s*[\d.-]+[\s,]+[\d.-]+[\s,]+([\d.]+)/.exec(text)?.[1]);
     if (!(width > 0)) throw new GansmithError(`${name}: an SVG picture without a view box`);
     try {
-      const { data, info } = await sharp(bytes, { density: (UNITS * size) / width })
+      // Below the least density there is, what is too large is made smaller with the other pictures.
+      const density = Math.max((UNITS * size) / width, 1);
+      const { data, info } = await sharp(bytes, { density })
         .toColourspace('srgb')
         .ensureAlpha()
         .raw()
