@@ -58,8 +58,12 @@ const padNode = defineOp<Padding>('pad', {
   grad: ({ gy, inputs: [x], attributes: { axis, before } }) => [
     slice(gy, axis, before, before + x!.shape[axis]!),
   ],
-  onnx: (b, [x], { axis, before, after }) =>
-    b.node('Pad', [x!, b.ints([before, after]), '', b.ints([axis])], { mode: 'constant' }),
+  // Amounts for every axis: the runtime moves permutations past a Pad and forgets there that it may name only some axes.
+  onnx: (b, [x], { axis, before, after }, node) => {
+    const none = node.shape.map(() => 0);
+    const amounts = [...none.with(axis, before), ...none.with(axis, after)];
+    return b.node('Pad', [x!, b.ints(amounts)], { mode: 'constant' });
+  },
   eval([x], { axis, before }, out) {
     const strides = stridesOf(out.shape);
     const to = before * strides[axis]!;
