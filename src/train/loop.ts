@@ -93,7 +93,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   let step = options.checkpoint?.content.info.step ?? 0;
   let stage = plan.madeBy(step);
   const compile: CompileOptions = { precision, ...(options.threads ? { threads: options.threads } : {}) };
-  const lowerings = options.lowerings ?? options.checkpoint?.content.info.lowerings;
+  let lowerings = options.lowerings ?? options.checkpoint?.content.info.lowerings;
   const about = {
     gan: gan.name,
     data: data.name,
@@ -107,12 +107,15 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     images: plan.imagesAt(step),
     ...(options.steps === undefined ? {} : { totalSteps: options.steps }),
   });
-  const prepare = () =>
-    prepareStage(stage, {
+  const prepare = async () => {
+    const prepared = await prepareStage(stage, {
       ...{ gan, data, executor, seed, accumulate, lowerings, compile },
       progress: progressNow,
       profile: profiling !== undefined,
     });
+    lowerings = prepared.lowerings;
+    return prepared;
+  };
   let current = await prepare();
   const states = options.states ?? executor.createStates();
   let rateScale: RateScale = {};
@@ -138,7 +141,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     accumulate,
     executor: executor.name,
     // The interpreter writes nothing.
-    ...(executor.name === 'interpreter' ? {} : { lowerings: current.lowerings }),
+    ...(executor.name === 'interpreter' ? {} : { lowerings }),
     precision,
     ...(Object.keys(rateScale).length === 0 ? {} : { rateScale }),
   });

@@ -20,7 +20,7 @@ export interface PrepareOptions {
   executor: Executor;
   seed: number;
   accumulate: number;
-  /** Forms chosen for the whole run. */
+  /** Forms chosen for the whole run, and those of stages before. */
   lowerings: Choices | undefined;
   compile: CompileOptions;
   /** How far the run is, asked at each sampling. */
@@ -30,7 +30,7 @@ export interface PrepareOptions {
 /** A stage of a run, built and compiled. */
 export interface PreparedStage {
   built: BuiltGan;
-  /** The forms chosen for the run, and those the stage's programs are written in. */
+  /** The forms given, and those the stage's programs are written in. */
   lowerings: Choices;
   runners: readonly PhaseRunner[];
   sampler: CompiledSampler;
