@@ -14,11 +14,11 @@ export interface Growth {
 export const resolutionsUpTo = (resolution: number): number[] =>
   Array.from({ length: Math.log2(resolution) - 1 }, (_, i) => 4 * 2 ** i);
 
-/** Channels at a resolution: `width` at the full size, doubled at every halving up to `widest`. */
+/** Channels at a resolution: `width` at the full size, doubled at every halving up to `maxWidth`. */
 export const channelsAt = (
   resolution: number,
-  { size, width, widest }: { size: number; width: number; widest: number },
-): number => Math.min(widest, (width * size) / resolution);
+  { size, width, maxWidth }: { size: number; width: number; maxWidth: number },
+): number => Math.min(maxWidth, (width * size) / resolution);
 
 /** Name of the layers of a resolution, in every stage of growing. */
 export const scaleName = (resolution: number): string => `${resolution}x${resolution}`;

@@ -18,7 +18,7 @@ export interface ProganOptions extends Growth {
   /** Channels of maps at the full size; doubled at every halving of the resolution. */
   width: number;
   /** The most channels of maps. */
-  widest: number;
+  maxWidth: number;
 }
 
 // The gain of He's initialisation, also before leaky ReLUs, whose slope the authors' code leaves out of it.
@@ -30,18 +30,11 @@ const BOX = [1, 1];
 
 const activated = (x: Tensor): Tensor => leakyRelu(x, SLOPE);
 
-/** A 3x3 convolution at twice or half the resolution, with its bias after the resampling. */
-const resampling = (
-  scope: Scope,
-  name: string,
-  x: Tensor,
-  channels: number,
-  resample: typeof convUp,
-): Tensor =>
-  scope.in(name, (scope) => {
-    const options: EqualizedConvOptions = { channels, kernel: 3, gain: GAIN };
-    return withBias(scope, resample(x, equalizedConvWeight(scope, x, options), BOX), options);
-  });
+/** A 3x3 convolution at twice or half the resolution. Its bias stands after the resampling. */
+function resampling(scope: Scope, x: Tensor, channels: number, resample: typeof convUp): Tensor {
+  const options: EqualizedConvOptions = { channels, kernel: 3, gain: GAIN };
+  return withBias(scope, resample(x, equalizedConvWeight(scope, x, options), BOX), options);
+}
 
 /**
  * The generator of ProGAN (Karras et al. 2018, arXiv:1710.10196, table 2): latent [B, Z] to images [B, C, size, size], without a last
@@ -68,7 +61,7 @@ export const proganGenerator =
       block: (resolution, x) =>
         scope.in(scaleName(resolution), (scope) => {
           const channels = channelsAt(resolution, options);
-          const larger = normalised(resampling(scope, 'conv0', x, channels, convUp));
+          const larger = scope.in('conv0', (scope) => normalised(resampling(scope, x, channels, convUp)));
           return conv(scope, 'conv1', larger, channels);
         }),
       toImage: (resolution, x) =>
@@ -81,8 +74,10 @@ export const proganGenerator =
 /**
  * The critic of ProGAN (same table): images [B, C, size, size] to features [B, K, 4, 4], and these, with the standard deviation
  * of the batch joined to them, to scores [B, 1].
+ *
+ * @param smoothed what is made of maps before they shrink; StyleGAN blurs them.
  */
-export function proganCritic(options: ProganOptions): CriticParts {
+export function proganCritic(options: ProganOptions, smoothed = (x: Tensor): Tensor => x): CriticParts {
   const conv = (scope: Scope, name: string, x: Tensor, channels: number, kernel: number) =>
     activated(equalizedConv2d(scope, name, x, { channels, kernel, gain: GAIN }));
   return {
@@ -95,7 +90,10 @@ export function proganCritic(options: ProganOptions): CriticParts {
         block: (resolution, x) =>
           scope.in(scaleName(resolution), (scope) => {
             const same = conv(scope, 'conv0', x, channelsAt(resolution, options), 3);
-            return activated(resampling(scope, 'conv1', same, channelsAt(resolution / 2, options), convDown));
+            const channels = channelsAt(resolution / 2, options);
+            return scope.in('conv1', (scope) =>
+              activated(resampling(scope, smoothed(same), channels, convDown)),
+            );
           }),
       }),
     score: (scope, features) =>

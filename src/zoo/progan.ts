@@ -30,7 +30,7 @@ const config = z.strictObject({
     .max(1024)
     .default(16)
     .describe('channels beside the image at its full size; doubled at every halving of the resolution'),
-  widest: z.int().min(1).max(1024).default(512).describe('the most channels'),
+  maxWidth: z.int().min(1).max(1024).default(512).describe('the most channels'),
   stableImages: growthSettings.stableImages.default(600_000),
   fadeImages: growthSettings.fadeImages.default(600_000),
   batches: growthSettings.batches.default([]),
@@ -65,14 +65,14 @@ export const progan = defineGan({
   config,
   presets: {
     'published-1024': { batch: 4, batches: [128, 128, 128, 64, 32, 16, 8, 4] },
-    'cpu-32': { width: 32, widest: 64, latent: 64, stableImages: 8000, fadeImages: 8000, batch: 32 },
-    'cpu-64': { width: 16, widest: 64, latent: 64, stableImages: 8000, fadeImages: 8000, batch: 16 },
+    'cpu-32': { width: 32, maxWidth: 64, latent: 64, stableImages: 8000, fadeImages: 8000, batch: 32 },
+    'cpu-64': { width: 16, maxWidth: 64, latent: 64, stableImages: 8000, fadeImages: 8000, batch: 16 },
   },
   presetFor: ({ shape }) => ({ 8: 'cpu-32', 16: 'cpu-32', 32: 'cpu-32', 64: 'cpu-64' })[shape[1]!],
   networks(c, data) {
     requireGrowingSize('progan', data, START);
     const [colours, size] = data.shape as [number, number, number];
-    const options = { ...growthAt(c, size), colours, width: c.width, widest: c.widest };
+    const options = { ...growthAt(c, size), colours, width: c.width, maxWidth: c.maxWidth };
     return {
       G: toolboxGenerator(c, data, () => proganGenerator(options)),
       D: toolboxCritic(c, data, proganCritic(options)),

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../data/dataset.ts';
+import { resolveConfig } from '../gan/config.ts';
+import { sizeOf } from '../graph/shape.ts';
+import { nodeExecutor } from '../runtime/node.ts';
+import { decodeCheckpoint } from '../train/checkpoint.ts';
+import type { TrainEvent } from '../train/events.ts';
+import { train } from '../train/loop.ts';
+import { progan } from './index.ts';
+
+const SIZE = 32;
+const shape = [1, SIZE, SIZE];
+
+/** Fixed pseudo-random pictures. */
+const data: Dataset = {
+  kind: 'images',
+  shape,
+  classes: [],
+  name: 'pictures',
+  count: 16,
+  fingerprint: 'none',
+  read: (indices) => ({
+    real: Float32Array.from({ length: indices.length * sizeOf(shape) }, (_, i) =>
+      Math.sin(i * 0.37 + indices[Math.floor(i / sizeOf(shape))]! * 7),
+    ),
+    labels: new Int32Array(indices.length),
+  }),
+};
+
+const settings = {
+  ...{ batch: 4, batches: [8], width: 4, maxWidth: 16, latent: 4, stableImages: 4, fadeImages: 8 },
+  average: 100,
+};
+
+async function events(overrides: object = {}): Promise<TrainEvent[]> {
+  const all: TrainEvent[] = [];
+  const config = resolveConfig(progan, settings, data);
+  const options = { gan: progan, config, data, executor: nodeExecutor, threads: 1, sampleCount: 2 };
+  for await (const event of train({
+    ...options,
+    sampleEvery: 1,
+    checkpointEvery: 1,
+    steps: 10,
+    ...overrides,
+  }))
+    all.push(event);
+  return all;
+}
+
+const of = <T extends TrainEvent['type']>(all: TrainEvent[], type: T) =>
+  all.filter((event): event is Extract<TrainEvent, { type: T }> => event.type === type);
+
+/** Whether every square of so many pixels a side is of one value. */
+const isOfSquares = (samples: ArrayLike<number>, side: number): boolean =>
+  Array.from(samples).every((value, i) => {
+    const [image, y, x] = [Math.floor(i / SIZE ** 2), Math.floor((i % SIZE ** 2) / SIZE), i % SIZE];
+    return value === samples[image * SIZE ** 2 + (y - (y % side)) * SIZE + x - (x % side)];
+  });
+
+describe('progan', () => {
+  const run = events();
+
+  it('grows from 4x4 pixels to the size of the data, each resolution fading in first', async () => {
+    expect(of(await run, 'stage').map(({ step, images, settings }) => [step, images, settings])).toEqual([
+      [1, 8, { resolution: 8, batch: 4, fading: true }],
+      [2, 12, { resolution: 8, batch: 4, fading: false }],
+      [3, 16, { resolution: 16, batch: 4, fading: true }],
+      [5, 24, { resolution: 16, batch: 4, fading: false }],
+      [6, 28, { resolution: 32, batch: 4, fading: true }],
+      [8, 36, { resolution: 32, batch: 4, fading: false }],
+    ]);
+  });
+
+  it('enlarges samples of every stage to the size of the data', async () => {
+    const samples = of(await run, 'samples');
+    expect(samples.map(({ shape }) => shape)).toEqual(samples.map(() => [2, ...data.shape]));
+    const coarseness = (step: number) =>
+      [8, 4, 2, 1].find((side) => isOfSquares(samples.find((event) => event.step === step)!.data, side));
+    expect([1, 3, 4, 7, 9].map(coarseness)).toEqual([8, 4, 2, 1, 1]);
+  });
+
+  it('resumes in the middle of a fade to the same bits', async () => {
+    const [half, last] = [4, 10].map((at) => async () => {
+      return of(await run, 'checkpoint').find(({ step }) => step === at)!.bytes;
+    });
+    const content = decodeCheckpoint(await half!(), 'half');
+    const rest = await events({ checkpoint: { content, where: 'half' } });
+    expect(Buffer.compare(of(rest, 'checkpoint').at(-1)!.bytes, await last!())).toBe(0);
+  });
+
+  const refused = (overrides: object, size = SIZE) => {
+    const other = { ...data, shape: [1, size, size] };
+    return () => progan.networks(resolveConfig(progan, { ...settings, ...overrides }, other), other);
+  };
+
+  it('refuses sizes it cannot grow to, and says what to do', () => {
+    expect(refused({}, 28)).toThrow(
+      'progan grows to squares of 4, 8, 16, 32, ... 1024 pixels, not 28x28; choose one with --size, such as --size 32',
+    );
+    expect(refused({ resolution: 24 })).toThrow(
+      "progan: resolution=24 is not among 4, 8, 16, ... up to the data's 32",
+    );
+  });
+
+  it('refuses batches that cannot be cut into groups, and what growing sets itself', () => {
+    expect(refused({ batches: [8, 6] })).toThrow('minibatchStd=4 does not divide the 6 among batches');
+    expect(refused({ fading: true })).toThrow('fading=true is what growing sets');
+  });
+
+  it('trains at one resolution all the time when told to', async () => {
+    const all: TrainEvent[] = [];
+    const config = resolveConfig(progan, { ...settings, resolution: 8 }, data);
+    for await (const event of train({
+      gan: progan,
+      config,
+      data,
+      executor: nodeExecutor,
+      steps: 3,
+      threads: 1,
+    }))
+      all.push(event);
+    expect(of(all, 'stage')).toEqual([]);
+    expect(isOfSquares(of(all, 'samples').at(-1)!.data, 4)).toBe(true);
+  });
+});
