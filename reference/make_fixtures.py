@@ -9,6 +9,7 @@ import biggan_counts
 import curves
 import full_width
 import growing
+import growing_layers
 import inception
 import layers
 import metrics
@@ -26,6 +27,7 @@ def makers() -> dict:
     listed = {
         'biggan-counts': biggan_counts.make,
         'biggan-layers': big_systems.make_layers,
+        'growing-layers': growing_layers.make,
         'layers': layers.make,
         'metrics': metrics.make,
         'optimizers': optimizers.make,

@@ -19,7 +19,7 @@ import { normal } from '../nn/distribution.ts';
 import { grownReal } from '../nn/growing.ts';
 import { proganCritic, proganGenerator } from '../nn/progan.ts';
 
-const START = { first: 4 };
+const START = { first: 4, trained: ['G', 'D'] } as const;
 
 const config = z.strictObject({
   batch: z.int().min(1).default(16).describe('images in a step at the last resolution'),

@@ -56,6 +56,11 @@ describe('parameter counts', () => {
     });
   });
 
+  it('of ProGAN at 1024x1024, 23.1 million each, counted in reference/growing_counts.py', () => {
+    const published = { preset: 'published-1024' };
+    expect(counts('progan', published, images(3, 1024))).toEqual({ G: 23_071_507, D: 23_077_137 });
+  });
+
   it('of the perceptrons of the mnist preset', () => {
     const layers = [100, 256, 512, 1024, 784];
     const dense = (sizes: number[]) => sizes.slice(1).reduce((n, units, i) => n + units * (sizes[i]! + 1), 0);

@@ -34,30 +34,31 @@ export type GrowthConfig = BaseConfig & {
   fading: boolean;
 };
 
-type GrowthStage = Stage<GrowthConfig, Record<'G' | 'D', NetworkFunction>>;
-
-/** Pixels a side of the first stage. */
+/** How a system grows. */
 export interface GrowthStart {
+  /** Pixels a side of the first stage. */
   first: number;
 }
 
 /**
  * The stages of growing (Karras et al. 2018, arXiv:1710.10196, appendix A.1): each resolution first fades in and then is trained as it
  * is. Optimizers forget their moments where a fade begins and where it ends, as in the authors' code.
+ *
+ * @param trained the networks that have optimizers.
  */
-export function growthStages(
+export function growthStages<Name extends string>(
   { stableImages, fadeImages, batches, batch, resolution: fixed }: GrowthConfig,
   { shape }: DataShape,
-  { first }: GrowthStart,
-): GrowthStage[] {
+  { first, trained }: GrowthStart & { trained: readonly Name[] },
+): Stage<GrowthConfig, Record<Name, NetworkFunction>>[] {
   if (fixed !== undefined) return [];
-  const stages: GrowthStage[] = [];
+  const stages: Stage<GrowthConfig, Record<Name, NetworkFunction>>[] = [];
   let untilImages = 0;
   for (let resolution = first; resolution <= shape[1]!; resolution *= 2) {
     const settings = { resolution, batch: batches[Math.log2(resolution / first)] ?? batch };
     const add = (images: number, fading: boolean) => {
       untilImages += images;
-      const restarts = stages.length > 0 ? (['G', 'D'] as const) : [];
+      const restarts = stages.length > 0 ? trained : [];
       stages.push({ untilImages, settings: { ...settings, fading }, restarts });
     };
     if (resolution > first && fadeImages > 0) add(fadeImages, true);
