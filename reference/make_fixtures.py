@@ -4,6 +4,7 @@ import sys
 
 import torch
 
+import ada
 import big_systems
 import biggan_counts
 import curves
@@ -17,6 +18,7 @@ import optimizers
 import resize
 import small_systems
 import style
+import stylegan2
 import theory
 import toolbox
 import weight_files
@@ -25,6 +27,7 @@ import weight_files
 def makers() -> dict:
     """What makes each fixture, by its name."""
     listed = {
+        'ada': ada.make,
         'biggan-counts': biggan_counts.make,
         'biggan-layers': big_systems.make_layers,
         'growing-layers': growing_layers.make,
@@ -32,6 +35,7 @@ def makers() -> dict:
         'metrics': metrics.make,
         'optimizers': optimizers.make,
         'style': style.make,
+        'stylegan2': stylegan2.make,
         'theory': theory.make,
         'toolbox': toolbox.make,
         'resize': resize.make,

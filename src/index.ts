@@ -5,6 +5,7 @@ export { imageGrid } from './base/grid.ts';
 export { encodePng, type Picture, readPngText } from './base/png.ts';
 export { buildGan } from './gan/build.ts';
 export { describeSettings, resolveConfig } from './gan/config.ts';
+export { ADA_GROUPS, type AdaGroup, augmented } from './gan/controls/ada/pipeline.ts';
 export { classLoss } from './gan/controls/auxiliary.ts';
 export { AUGMENTATIONS, type Augmentation, diffAugment } from './gan/controls/diffAugment.ts';
 export { featureMatchingLoss } from './gan/controls/featureMatching.ts';
@@ -30,10 +31,20 @@ export { orthogonalPenalty } from './gan/controls/orthogonal.ts';
 export { pack } from './gan/controls/packing.ts';
 export { pathLengthPenalty, pathLengths } from './gan/controls/pathLength.ts';
 export { type UnrollOptions, unrolled } from './gan/controls/unroll.ts';
-export { type AnyGan, type Average, defineGan, type Gan, type Phase, type Stage } from './gan/defineGan.ts';
-export { buildSampler } from './gan/sampler.ts';
-export { scheduled } from './gan/symbolic.ts';
 export {
+  type AnyGan,
+  type Average,
+  type Control,
+  defineGan,
+  type Gan,
+  type Phase,
+  type Stage,
+} from './gan/defineGan.ts';
+export { type GiveResult, joined } from './gan/joined.ts';
+export { buildSampler } from './gan/sampler.ts';
+export { control, scheduled } from './gan/symbolic.ts';
+export {
+  type Casting,
   type ToolboxConfig,
   toolbox,
   toolboxCritic,

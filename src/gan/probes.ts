@@ -8,6 +8,7 @@ import type { Shape } from '../graph/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { NetworkFunction } from '../nn/scope.ts';
 import type { AnyGan, BaseConfig } from './defineGan.ts';
+import { weightSource } from './sampler.ts';
 import { bindAll, stepValues } from './symbolic.ts';
 import { createTrace, type RandomSpec } from './trace.ts';
 
@@ -21,14 +22,21 @@ type Parts = readonly [gan: AnyGan, config: BaseConfig, data: DataShape];
 
 /**
  * What a network makes of given examples: input `x` [rows, ...example], output `y`. States stand still. With packing, one
- * answer of the critic stands for as many rows as are packed.
+ * answer of the critic stands for as many rows as are packed. A StyleGAN's M makes w of z this way, its G pictures of w [layers, W].
+ * @param averaged read the averaged weights where the GAN keeps them. Default false.
  * @throws GansmithError when the GAN has no such network.
  */
 export function buildNetworkProbe(
   [gan, config, data]: Parts,
-  { network: name, example, rows }: { network: string; example: Shape; rows: number },
+  {
+    network: name,
+    example,
+    rows,
+    averaged = false,
+  }: { network: string; example: Shape; rows: number; averaged?: boolean },
 ): Probe {
-  const trace = createTrace('sample', `${gan.name}/${name} probe`, new Map());
+  const source = weightSource(gan, config, averaged);
+  const trace = createTrace('sample', `${gan.name}/${name} probe`, new Map(), source);
   const network = bindAll(trace, gan.networks(config, data))[name];
   if (!network) throw new GansmithError(`${gan.name}: has no network ${name} to look into`);
   const y = network.still(input('x', [rows, ...example]), input('label', [rows], 'int32'));

@@ -6,7 +6,7 @@ import type { Tensor } from '../graph/tensor.ts';
 import type { AnyGan, BaseConfig, Bound, Control, InputSet, NetworkSet, StepValues } from './defineGan.ts';
 import { averageName } from './names.ts';
 import { bindAll, stepValues } from './symbolic.ts';
-import { createTrace, type RandomSpec } from './trace.ts';
+import { createTrace, type RandomSpec, type Trace } from './trace.ts';
 
 /** How pictures are made: the program, and the random numbers it wants. */
 export interface Sampler {
@@ -29,6 +29,15 @@ export const controlFeeds = (
       Float32Array.of(chosen[name] ?? control.default),
     ]),
   );
+
+/** Where the weights and states of a GAN are read from: their averages, where it keeps them, or the live ones. */
+export function weightSource(gan: AnyGan, config: BaseConfig, averaged: boolean): Trace['source'] {
+  const averages = gan.averages?.(config) ?? {};
+  return (fullName, isParam) => {
+    const average = averaged ? averages[fullName.slice(0, fullName.indexOf('/'))] : undefined;
+    return average && (isParam || average.statistics !== 'copy') ? averageName(fullName) : fullName;
+  };
+}
 
 /**
  * What a GAN makes of its inputs, as it says in `sample`, else G(z).
@@ -54,11 +63,7 @@ export function buildSampler(
   data: DataShape,
   { batch, averaged = true }: { batch: number; averaged?: boolean },
 ): Sampler {
-  const averages = gan.averages?.(config) ?? {};
-  const source = (fullName: string, isParam: boolean): string => {
-    const average = averaged ? averages[fullName.slice(0, fullName.indexOf('/'))] : undefined;
-    return average && (isParam || average.statistics !== 'copy') ? averageName(fullName) : fullName;
-  };
+  const source = weightSource(gan, config, averaged);
   const trace = createTrace('sample', `${gan.name}/sample`, new Map(), source);
   const inputs = gan.inputs(config, data);
   const bound = bindAll(trace, gan.networks(config, data));

@@ -41,6 +41,7 @@ export { matmul } from './ops/matmul.ts';
 export { broadcast, flatten, reshape, transpose } from './ops/movement.ts';
 export { maxPool, type PoolOptions } from './ops/pool.ts';
 export { logsumexp, max, mean, type ReduceOptions, sum } from './ops/reduce.ts';
+export { sampleBilinear } from './ops/sampling.ts';
 export { concat, flip, pad, slice } from './ops/slicing.ts';
 export { print } from './print.ts';
 export { formatShape, OPEN, type Shape } from './shape.ts';

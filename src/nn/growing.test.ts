@@ -32,7 +32,9 @@ describe('growing', () => {
   it('doubles from 4, and halves the channels from the most allowed', () => {
     const sizes = { size: 64, width: 4, maxWidth: 20 };
     expect(resolutionsUpTo(64)).toEqual([4, 8, 16, 32, 64]);
-    expect(resolutionsUpTo(64).map((resolution) => channelsAt(resolution, sizes))).toEqual([20, 20, 16, 8, 4]);
+    expect(resolutionsUpTo(64).map((resolution) => channelsAt(resolution, sizes))).toEqual([
+      20, 20, 16, 8, 4,
+    ]);
     expect([4, 8, 1024].map(styleganLayers)).toEqual([2, 4, 18]);
   });
 

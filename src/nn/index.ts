@@ -43,6 +43,7 @@ export {
   forLayers,
   type MappingOptions,
   mappingNetwork,
+  mixStyles,
   runningMean,
   type TruncationOptions,
   truncate,
@@ -53,9 +54,11 @@ export {
   minibatchDiscrimination,
   minibatchStd,
 } from './minibatch.ts';
+export { type ModulatedConvOptions, modulatedConv2d } from './modulated.ts';
 export { type Norm, type NormFunction, normalise } from './norms.ts';
 export type { AffineOptions, WeightOptions } from './parameters.ts';
 export { pixelNorm } from './pixelNorm.ts';
 export type { Initializer, NetworkFunction, Scope } from './scope.ts';
 export { selfAttention } from './selfAttention.ts';
 export { type SpectralNormOptions, spectralNorm } from './spectralNorm.ts';
+export { type Stylegan2Options, stylegan2Critic, stylegan2Generator, styleLayers } from './stylegan2.ts';

@@ -1,5 +1,15 @@
 import { UsageError } from '../base/errors.ts';
-import { concat, gather, leakyRelu, stopGradient, type Tensor, type TensorLike } from '../graph/index.ts';
+import {
+  cast,
+  concat,
+  gather,
+  leakyRelu,
+  less,
+  stopGradient,
+  type Tensor,
+  type TensorLike,
+  tensor,
+} from '../graph/index.ts';
 import { equalizedBias, equalizedDense } from './equalized.ts';
 import { normal, zeros } from './initializers.ts';
 import { expectCount } from './parameters.ts';
@@ -105,4 +115,18 @@ export function truncate(w: Tensor, mean: Tensor, { psi, cutoff = w.shape[1]! }:
   const near = (part: Tensor) => mean.add(part.sub(mean).mul(psi));
   if (cutoff === layers) return near(w);
   return concat([near(w.slice(1, 0, cutoff)), w.slice(1, cutoff, layers)], 1);
+}
+
+/**
+ * Style mixing: the first layers of an example take one w, those from a random crossover on another (arXiv:1812.04948, section 3.1).
+ * Each example has a crossover of its own; the authors' code draws one for each processor's share of a batch, 4 or 8 images.
+ *
+ * @param crossover uniform in [0, 1), [B, 1]: all crossovers after the first layer are equally likely.
+ * @param mixed 1 where an example is mixed, else 0, [B, 1].
+ */
+export function mixStyles(first: Tensor, second: Tensor, crossover: Tensor, mixed: Tensor): Tensor {
+  const [batch, layers] = first.shape as [number, number, number];
+  const places = Float64Array.from({ length: layers }, (_, i) => i);
+  const later = cast(less(crossover.mul(layers - 1), tensor(places, [1, layers])), 'float32'); // [B, L]
+  return first.add(later.mul(mixed).reshape([batch, layers, 1]).mul(second.sub(first)));
 }

@@ -11,6 +11,8 @@ import { projection } from './projection.ts';
 import { r3gan } from './r3gan.ts';
 import { sagan } from './sagan.ts';
 import { sngan } from './sngan.ts';
+import { stylegan2 } from './stylegan2.ts';
+import { stylegan2Ada } from './stylegan2Ada.ts';
 import { unrolled } from './unrolled.ts';
 import { wgan } from './wgan.ts';
 import { wganGp } from './wganGp.ts';
@@ -28,6 +30,8 @@ export {
   r3gan,
   sagan,
   sngan,
+  stylegan2,
+  stylegan2Ada,
   unrolled,
   wgan,
   wganGp,
@@ -49,5 +53,7 @@ export const zoo: readonly AnyGan[] = [
   projection,
   sagan,
   biggan,
+  stylegan2,
+  stylegan2Ada,
   r3gan,
 ];

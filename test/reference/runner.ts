@@ -47,6 +47,7 @@ export async function startRunner(
   }
   const rates = {
     [learningRateInput('G')]: Float64Array.of(lr),
+    [learningRateInput('M')]: Float64Array.of(lr),
     [learningRateInput('D')]: Float64Array.of(criticLr),
   };
   return {

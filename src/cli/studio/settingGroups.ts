@@ -11,7 +11,16 @@ const GROUPS: readonly { title: string; settings: readonly string[] }[] = [
   },
   {
     title: 'Constraints and regularisation',
-    settings: ['spectralNorm', 'clip', 'orthogonal', 'criticOrthogonal', 'pathLength', 'pathEvery'],
+    settings: [
+      'spectralNorm',
+      'clip',
+      'orthogonal',
+      'criticOrthogonal',
+      'drift',
+      'pathLength',
+      'pathEvery',
+      'pathShrink',
+    ],
   },
   {
     title: 'Against collapse',
@@ -20,6 +29,10 @@ const GROUPS: readonly { title: string; settings: readonly string[] }[] = [
   {
     title: 'Noise, labels and augmentation',
     settings: ['realLabel', 'labelFlip', 'instanceNoise', 'instanceNoiseImages', 'dropout', 'augment'],
+  },
+  {
+    title: 'Adaptive augmentation',
+    settings: ['ada', 'adaTarget', 'adaImages', 'adaEvery', 'adaStart'],
   },
   { title: 'Classes', settings: ['condition', 'generatorCondition', 'embedding', 'auxiliaryWeight'] },
 ];

@@ -13,7 +13,8 @@ const DECAY = 0.01;
 
 /**
  * Lengths |J' y| of the generator's Jacobian J at latents, applied to random images y: [B] (Karras et al. 2020,
- * arXiv:1912.04958, section 3.2). Gaussian y is divided by the root of the number of pixels, as appendix B does.
+ * arXiv:1912.04958, section 3.2). Gaussian y is divided by the root of the number of pixels, as appendix B does. Of latents a layer,
+ * [B, L, W], the squared lengths are averaged over the layers, as the authors' code does.
  *
  * @param y standard Gaussian, of the samples' shape.
  */
@@ -21,7 +22,8 @@ export function pathLengths(samples: Tensor, latent: Tensor, y: Tensor): Tensor 
   const [, , ...sides] = samples.shape;
   const directions = mul(samples, mul(y, 1 / Math.sqrt(sizeOf(sides))));
   const gradient = grad(sum(directions), [latent])[0]!;
-  return sqrt(add(sum(square(flatten(gradient)), { axes: 1 }), 1e-12));
+  const layers = latent.shape.length === 3 ? latent.shape[1]! : 1;
+  return sqrt(add(mul(sum(square(flatten(gradient)), { axes: 1 }), 1 / layers), 1e-12));
 }
 
 /**

@@ -118,6 +118,18 @@ export const refusalTable: readonly Refusal[] = [
     instead: 'choose instanceNoise',
   },
   {
+    these: ['adaptive augmentation'],
+    with: ['points'],
+    why: 'its transformations are for pictures',
+    instead: 'choose instanceNoise',
+  },
+  {
+    these: ['adaptive augmentation'],
+    with: ['wasserstein', ...relativistic],
+    why: "its strength follows how sure the critic is of real examples, and this objective's scores say nothing of one example alone",
+    instead: 'choose objective=non-saturating, or augment=colour,translation,cutout',
+  },
+  {
     these: conditions,
     with: ['data without classes'],
     why: 'there is no class to tell',
@@ -194,8 +206,8 @@ function counts({ batch, packing, minibatchStd }: ToolboxConfig & BaseConfig): s
     ];
   }
   const decisions = batch / packing;
-  // A batch smaller than the group is one.
-  if (minibatchStd > 0 && decisions % Math.min(minibatchStd, decisions) !== 0) {
+  // A batch smaller than a group is one group.
+  if (minibatchStd > 0 && decisions > minibatchStd && decisions % minibatchStd !== 0) {
     return [
       `minibatchStd=${minibatchStd} does not divide the ${decisions} verdicts of a batch; choose batch=${Math.ceil(decisions / minibatchStd) * minibatchStd * packing}`,
     ];

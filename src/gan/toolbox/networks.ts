@@ -15,6 +15,7 @@ import { minibatchDiscrimination, minibatchStd } from '../../nn/minibatch.ts';
 import type { Norm } from '../../nn/norms.ts';
 import type { Initializer, NetworkFunction, Scope } from '../../nn/scope.ts';
 import { spectralNorm } from '../../nn/spectralNorm.ts';
+import { adaAugment } from '../controls/ada/adapt.ts';
 import { diffAugment } from '../controls/diffAugment.ts';
 import { instanceNoise } from '../controls/instanceNoise.ts';
 import { pack } from '../controls/packing.ts';
@@ -50,11 +51,12 @@ export const toolboxCritic =
     return verdict;
   };
 
-/** Noise first, then what augmentation makes of it, then packs. */
+/** Noise first, then what augmentations make of it, then packs. */
 function whatCriticSees(scope: Scope, c: ToolboxConfig, x: Tensor): Tensor {
   const noisy = c.instanceNoise > 0 ? instanceNoise(scope, x) : x;
   const augmented = c.augment.length > 0 ? diffAugment(scope, noisy, c.augment) : noisy;
-  return pack(augmented, c.packing);
+  const adapted = c.ada.length > 0 ? adaAugment(scope, augmented, c) : augmented;
+  return pack(adapted, c.packing);
 }
 
 /**

@@ -8,11 +8,13 @@ import type { BaseConfig } from '../defineGan.ts';
 import { hasGradientPenalty } from './penalties.ts';
 import type { ToolboxConfig } from './settings.ts';
 
-/** The update rules of both networks, slowed where a lazy phase moves a network more often than it is counted. */
-export const toolboxOptimizers = (c: ToolboxConfig & BaseConfig): { G: Optimizer; D: Optimizer } => ({
-  G: rule(c, c.lr, c.pathLength > 0 ? c.pathEvery : 1),
-  D: criticOptimizer(c),
-});
+/** The update rules of all networks, slowed where a lazy phase moves a network more often than it is counted. */
+export const toolboxOptimizers =
+  (makers: readonly string[]) =>
+  (c: ToolboxConfig & BaseConfig): Record<string, Optimizer> => ({
+    ...Object.fromEntries(makers.map((name) => [name, rule(c, c.lr, c.pathLength > 0 ? c.pathEvery : 1)])),
+    D: criticOptimizer(c),
+  });
 
 export function criticOptimizer(c: ToolboxConfig): Optimizer {
   const optimizer = rule(

@@ -1,9 +1,11 @@
 import { square } from '../../graph/ops/composite.ts';
-import { add, mul, neg } from '../../graph/ops/elementwise.ts';
+import { add, mul, neg, sub } from '../../graph/ops/elementwise.ts';
 import { tensor } from '../../graph/ops/leaf.ts';
 import { mean } from '../../graph/ops/reduce.ts';
+import { slice } from '../../graph/ops/slicing.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { Named } from '../../optim/optimizer.ts';
+import { adaptAugmentation } from '../controls/ada/adapt.ts';
 import { classLoss } from '../controls/auxiliary.ts';
 import { featureMatchingLoss } from '../controls/featureMatching.ts';
 import {
@@ -23,11 +25,10 @@ import { criticOptimizer } from './optimizers.ts';
 import { gradientPenalties, hasGradientPenalty, penaltyNeedsFakes } from './penalties.ts';
 import type { ToolboxConfig } from './settings.ts';
 import type { NetworkFacts } from './traits.ts';
-import { type Game, type GameInputs, gameOf, type Players } from './values.ts';
+import type { Casting, Game, GameInputs, Players } from './values.ts';
 import { judgesTogether, verdicts } from './verdicts.ts';
 
 type Config = ToolboxConfig & BaseConfig;
-type GamePhase = Phase<Players, GameInputs>;
 /** A step's loss and further scalars for charts. */
 type Report = { loss: Tensor } & Record<string, Tensor>;
 
@@ -36,29 +37,33 @@ type Report = { loss: Tensor } & Record<string, Tensor>;
  * @param facts of the networks: whether the critic may see real and fake examples together.
  * @param realOf what is made of real examples first
  */
-export function toolboxPhases(
+export function toolboxPhases<P extends Players, I extends GameInputs>(
   c: Config,
   facts: NetworkFacts,
+  { makers, generator }: Casting<P, I>,
   realOf = (real: Tensor): Tensor => real,
-): GamePhase[] {
+): Phase<P, I>[] {
   const together = judgesTogether(c, facts);
   const lazyPenalties = hasGradientPenalty(c) && c.penaltyEvery > 1;
   const phase = (
     name: string,
-    trains: 'G' | 'D',
+    trains: readonly (keyof P & string)[],
     step: (c: Config, game: Game, together: boolean) => Report,
     often: { repeat?: number; every?: number } = {},
-  ): GamePhase => ({
+  ): Phase<P, I> => ({
     name,
     trains,
     ...often,
-    step: (networks, values) => step(c, gameOf(networks, { ...values, real: realOf(values.real) }), together),
+    step: (networks, values) => {
+      const game = { ...values, real: realOf(values.real), D: networks.D, G: generator(networks, values) };
+      return step(c, game, together);
+    },
   });
   return [
-    phase('critic', 'D', criticStep, { repeat: c.criticSteps }),
-    ...(lazyPenalties ? [phase('critic-penalty', 'D', penaltyStep, { every: c.penaltyEvery })] : []),
-    phase('generator', 'G', generatorStep),
-    ...(c.pathLength > 0 ? [phase('path-length', 'G', pathStep, { every: c.pathEvery })] : []),
+    phase('critic', ['D'], criticStep, { repeat: c.criticSteps }),
+    ...(lazyPenalties ? [phase('critic-penalty', ['D'], penaltyStep, { every: c.penaltyEvery })] : []),
+    phase('generator', makers, generatorStep),
+    ...(c.pathLength > 0 ? [phase('path-length', makers, pathStep, { every: c.pathEvery })] : []),
   ];
 }
 
@@ -98,6 +103,11 @@ function criticTerm(
       ? { flipReal: onePerPack(flipReal, c.packing), flipFake: onePerPack(flipFake, c.packing) }
       : {};
   Object.assign(charts, progress(c, onReal.output, onFake.output));
+  if (c.ada.length > 0) {
+    const boundary = objectiveRule(c).boundary ?? 0;
+    const { p, realSign } = adaptAugmentation(critic, sub(onReal.output, boundary), c.batch, c);
+    Object.assign(charts, { augmentation: p, realSign });
+  }
   let loss = criticLoss(onReal.output, onFake.output, { ...c, realTarget: c.realLabel, ...flips });
   if (c.drift > 0) {
     charts.drift = mean(square(onReal.output));
@@ -171,9 +181,13 @@ function generatorStep(c: Config, game: Game, together: boolean): Report {
 const withoutClassTables = (params: Named): Named =>
   new Map([...params].filter(([name]) => !name.endsWith('/class/weight')));
 
-/** Path length regularisation, in every k-th iteration. */
+/** Path length regularisation, in every k-th iteration, on a part of the batch, in w where the generator has one. */
 function pathStep(c: Config, { G, z, label, direction }: Game): Report {
-  const lengths = pathLengths(G.still(z, label), z, direction);
+  const rows = Math.max(1, Math.floor(z.shape[0]! / c.pathShrink));
+  const part = (x: Tensor) => (rows === x.shape[0] ? x : slice(x, 0, 0, rows));
+  const latent = part(z);
+  const { output, results } = G.frozen().all(latent, part(label));
+  const lengths = pathLengths(output, results.get('w') ?? latent, part(direction));
   const penalty = pathLengthPenalty(G, lengths);
   return { loss: mul(penalty, c.pathLength), penalty, length: mean(lengths) };
 }

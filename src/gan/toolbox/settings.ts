@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ADA_GROUPS } from '../controls/ada/pipeline.ts';
 import { AUGMENTATIONS } from '../controls/diffAugment.ts';
 import { OBJECTIVES } from '../controls/objectives.ts';
 
@@ -41,6 +42,11 @@ const settings = {
     .min(1)
     .max(1024)
     .describe('iterations between path length penalties, which count so many times'),
+  pathShrink: z
+    .int()
+    .min(1)
+    .max(1024)
+    .describe('share of a batch whose paths are measured: one of so many; StyleGAN2 has 2'),
 
   minibatchDiscrimination: z
     .int()
@@ -77,6 +83,18 @@ const settings = {
     .array(z.enum(AUGMENTATIONS))
     .max(3)
     .describe('differentiable augmentation of all the critic sees: colour,translation,cutout'),
+  ada: z
+    .array(z.enum(ADA_GROUPS))
+    .max(6)
+    .describe('adaptive augmentation of all the critic sees: blit,geometry,colour,filter,noise,cutout'),
+  adaTarget: z
+    .number()
+    .min(-1)
+    .max(1)
+    .describe("mean sign of the critic's scores of real examples that adaptive augmentation aims at"),
+  adaImages: z.int().min(1).describe('images in which the probability of augmentations can move by one'),
+  adaEvery: z.int().min(1).max(1024).describe('critic steps between moves of that probability'),
+  adaStart: z.number().min(0).max(1).describe('what that probability begins at'),
 
   condition: z
     .enum(['none', 'concat', 'auxiliary', 'projection'])
@@ -123,6 +141,7 @@ export const TOOLBOX_DEFAULTS: ToolboxConfig = {
   clip: 0,
   pathLength: 0,
   pathEvery: 4,
+  pathShrink: 1,
   minibatchDiscrimination: 0,
   minibatchStd: 0,
   featureMatching: false,
@@ -134,6 +153,11 @@ export const TOOLBOX_DEFAULTS: ToolboxConfig = {
   instanceNoiseImages: 100_000,
   dropout: 0,
   augment: [],
+  ada: [],
+  adaTarget: 0.6,
+  adaImages: 500_000,
+  adaEvery: 4,
+  adaStart: 0,
   condition: 'none',
   generatorCondition: 'concat',
   embedding: 16,

@@ -23,13 +23,18 @@ export type GameInputs = {
   flipFake: RandomInput;
 };
 
-/** A step's networks and tensors. */
+/** A step's players and tensors. */
 export type Game = { G: BoundNetwork; D: BoundNetwork } & StepValues<GameInputs>;
 
-export const gameOf = (networks: Bound<Players>, values: StepValues<GameInputs>): Game => ({
-  ...networks,
-  ...values,
-});
+/** Who plays the generator, where that is not the network G alone. */
+export interface Casting<P extends Players = Players, I extends GameInputs = GameInputs> {
+  /** Networks the generator is made of, which are trained and averaged together. */
+  makers: readonly (keyof P & string)[];
+  /** The generator of a step: from z, or a part of its rows, and labels to samples; its result `w` is what paths are measured in. */
+  generator(networks: Bound<P>, values: StepValues<I>): BoundNetwork;
+}
+
+export const plainCasting: Casting = { makers: ['G'], generator: ({ G }) => G };
 
 /** Every random input the toolbox may want, besides the system's own latent. */
 export function toolboxInputs(

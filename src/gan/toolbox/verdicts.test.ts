@@ -65,6 +65,7 @@ describe('one pass over both sides', () => {
     [{}, 'none', true],
     [{}, 'batch', false],
     [{ packing: 2 }, 'none', false],
+    [{ dropout: 0.3 }, 'none', false],
     [{ minibatchStd: 2 }, 'none', false],
     [{ minibatchDiscrimination: 3 }, 'none', false],
     [{ gradientPenalty: 'two-sided' }, 'layer', true],

@@ -10,12 +10,13 @@ type Verdict = ReturnType<BoundNetwork['all']>;
 
 /**
  * Whether one pass of the critic over real and fake examples together gives what two passes give: not where an example's score
- * depends on the rest of its batch. Nor is it worth it beside a penalty at real or at fake examples, which shares the pass
+ * depends on the rest of its batch, or where masks are drawn pass by pass. Nor is it worth it beside a penalty at real or at fake examples, which shares the pass
  * over those alone.
  */
 export const judgesTogether = (c: ToolboxConfig, { criticNorm }: NetworkFacts): boolean =>
   criticNorm !== 'batch' &&
   c.packing === 1 &&
+  c.dropout === 0 &&
   c.minibatchStd === 0 &&
   c.minibatchDiscrimination === 0 &&
   c.r1 === 0 &&

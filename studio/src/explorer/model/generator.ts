@@ -35,7 +35,12 @@ export async function openGenerator(bytes: Uint8Array, name: string, device: Dev
   const hash = await hashOf(bytes);
   const { opened, ran } = await openOn(model, device);
   const [output] = opened.outputs;
-  const latent = latentFrom(opened.inputs, metadata.inputs, name);
+  const controls = controlsFrom(metadata.inputs);
+  const latent = latentFrom(
+    opened.inputs.filter((input) => !(input.name in controls)),
+    metadata.inputs,
+    name,
+  );
   const shape = sampleShape(output, name);
   const conditional = opened.inputs.some((input) => input.name === 'label');
   const classes: string[] = conditional ? JSON.parse(metadata.classes ?? '[]') : [];
@@ -54,13 +59,17 @@ export async function openGenerator(bytes: Uint8Array, name: string, device: Dev
   };
 
   const runChunk = async ({ places, psi, label }: MakeRequest): Promise<Float32Array> => {
-    const rows = places.map((place) => latentOf(place, latent, psi));
+    const rows = places.map((place) => latentOf(place, latent, 'psi' in controls ? 1 : psi));
     const data = new Float32Array(rows.length * latent.size);
     rows.forEach((row, i) => {
       data.set(row, i * latent.size);
     });
     const port = opened.inputs.find((input) => input.name === latent.name)!;
+    const chosen: Record<string, number> = { ...controls, ...('psi' in controls ? { psi } : {}) };
     const feeds: Parameters<Model['run']>[0] = {
+      ...Object.fromEntries(
+        Object.entries(chosen).map(([name, value]) => [name, { data: Float32Array.of(value), shape: [] }]),
+      ),
       [latent.name]: { data, shape: [rows.length, ...port.shape!.slice(1).map(Number)] },
     };
     if (!conditional) return (await opened.run(feeds))[output!.name] as Float32Array;
@@ -122,6 +131,14 @@ async function hasGraphics(): Promise<boolean> {
   };
   const adapter = await gpu?.requestAdapter().catch(() => null);
   return adapter !== null && adapter !== undefined && !adapter.info?.isFallbackAdapter;
+}
+
+/** Numbers that whoever samples may set, such as truncation, with their defaults. */
+function controlsFrom(described: string | undefined): Record<string, number> {
+  const known: Record<string, { control?: { default: number } }> = JSON.parse(described ?? '{}');
+  return Object.fromEntries(
+    Object.entries(known).flatMap(([name, { control }]) => (control ? [[name, control.default]] : [])),
+  );
 }
 
 /** The one input of noise: rows of numbers, perhaps with axes of size 1 after them. */
