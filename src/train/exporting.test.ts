@@ -62,8 +62,10 @@ async function difference(
   const { shape, distribution } = gan.inputs(config, data).z!;
   const { z } = drawLatents(new Map([['z', { shape: [batch, ...shape], distribution }]]), seeds);
   const label = Int32Array.from(seeds, (seed) => seed % Math.max(data.classes.length, 1));
+  const controls = Object.entries(gan.controls?.(config) ?? {});
   const fed = {
     z: { data: z!, shape: [batch, ...shape] },
+    ...Object.fromEntries(controls.map(([name, c]) => [name, { data: Float32Array.of(c.default), shape: [] }])),
     ...(sampler.conditional ? { label: { data: label, shape: [batch] } } : {}),
   };
   const opened = await openModel(model.bytes);
