@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { DataShape } from '../base/dataShape.ts';
 import { UsageError } from '../base/errors.ts';
 import { batchOrder } from '../data/batching.ts';
@@ -15,6 +16,7 @@ import type { EvalPlan } from './evalOption.ts';
 import { bindingOf, type ExecutorName, executorNamed } from './executors.ts';
 import { absoluteSource, defaultSource, openSource } from './openSource.ts';
 import type { DoctorMode } from './options.ts';
+import { storedWeights } from './storedWeights.ts';
 import { type FoundGan, findGan } from './systems.ts';
 
 /** When to stop: at most one of them. */
@@ -44,6 +46,8 @@ export interface TrainRequest extends StopOptions {
   doctor: DoctorMode;
   /** How the run is scored while it trains. */
   eval?: EvalPlan | undefined;
+  /** The run or checkpoint file whose weights the networks begin with. */
+  from?: string | undefined;
   /** Iterations to profile. */
   profile?: number | undefined;
   /** Seconds to measure how operations are written best on this machine; 0 for their own rules. */
@@ -94,11 +98,13 @@ export async function prepareTraining(
   const stages = planStages(gan, config, data, request.accumulate);
   checkBatches(stages, request.seed, data.count);
   const binding = await bindingOf(request.executor);
+  const from = request.from === undefined ? undefined : storedWeights(request.from, listener.onWarning);
   const record: RunRecord = {
     format: 1,
     created: new Date().toISOString(),
     gan: { name: gan.name, source: found.source, ...(found.sha256 ? { sha256: found.sha256 } : {}) },
     config,
+    ...(from ? { from: resolve(from.where) } : {}),
     data: {
       name,
       source: absoluteSource(name),
@@ -123,7 +129,8 @@ export async function prepareTraining(
     versions: describeVersions(),
     machine: describeMachine(),
   };
-  return assemble(record, found, config, data, request.profile);
+  const prepared = await assemble(record, found, config, data, request.profile);
+  return from ? { ...prepared, options: { ...prepared.options, from } } : prepared;
 }
 
 /**

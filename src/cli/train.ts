@@ -62,6 +62,10 @@ export function addTrainCommand(program: Command): void {
       realNumber('--tune', { from: 0 }),
       2,
     )
+    .option(
+      '--from <run>',
+      'begin with the weights of another run, of its newest checkpoint or of a checkpoint file, as far as they fit',
+    )
     .option('--out <folder>', 'where the folder of the run is made', 'runs')
     .option('--json', 'print events as JSON, one a line, and nothing else')
     .option('--dry-run', 'print the resolved configuration and write nothing')

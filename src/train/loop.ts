@@ -19,6 +19,7 @@ import { createProfiling } from './profile/profiling.ts';
 import { noSpans } from './profile/spans.ts';
 import { wholeRows } from './sampling.ts';
 import { planStages } from './stages.ts';
+import { transferStates } from './transfer.ts';
 
 export interface TrainOptions {
   gan: AnyGan;
@@ -46,6 +47,8 @@ export interface TrainOptions {
   sampleCount?: number;
   /** Go on from here. */
   checkpoint?: { content: Checkpoint; where: string };
+  /** A new run's networks begin with what fits of these weights (see `transferStates`). */
+  from?: { content: Checkpoint; where: string };
   /** What the checkpoints call the GAN. Default: its name. */
   ganSource?: string;
   /** Iterations to profile, after a warm-up, in what this call trains. */
@@ -123,7 +126,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     restoreStates(states, current.built.specs, options.checkpoint.content, options.checkpoint.where);
     rateScale = options.checkpoint.content.info.rateScale ?? {};
   } else {
-    initializeStates(states, current.built.specs, seed);
+    const { specs } = current.built;
+    initializeStates(states, specs, seed);
+    if (options.from) transferStates(states, specs, options.from.content, options.from.where);
   }
 
   const info = (): CheckpointInfo => ({

@@ -10,6 +10,7 @@ export const runRecord = z.object({
     sha256: z.string().optional().describe("content of the user's file when the run began"),
   }),
   config: z.record(z.string(), z.unknown()).describe('every setting of the GAN'),
+  from: z.string().optional().describe('the checkpoint whose weights the run began with'),
   data: z.object({
     name: z.string().describe('the source as the user gave it'),
     source: z.string().describe('the source with its path made absolute'),
