@@ -65,7 +65,9 @@ async function difference(
   const controls = Object.entries(gan.controls?.(config) ?? {});
   const fed = {
     z: { data: z!, shape: [batch, ...shape] },
-    ...Object.fromEntries(controls.map(([name, c]) => [name, { data: Float32Array.of(c.default), shape: [] }])),
+    ...Object.fromEntries(
+      controls.map(([name, c]) => [name, { data: Float32Array.of(c.default), shape: [] }]),
+    ),
     ...(sampler.conditional ? { label: { data: label, shape: [batch] } } : {}),
   };
   const opened = await openModel(model.bytes);
