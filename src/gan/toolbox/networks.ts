@@ -4,7 +4,7 @@ import { gather } from '../../graph/ops/gather.ts';
 import { flatten, reshape } from '../../graph/ops/movement.ts';
 import { sum } from '../../graph/ops/reduce.ts';
 import { concat } from '../../graph/ops/slicing.ts';
-import { sizeOf } from '../../graph/shape.ts';
+import { OPEN, sizeOf } from '../../graph/shape.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { conditionalBatchNorm } from '../../nn/conditionalBatchNorm.ts';
 import type { CriticParts } from '../../nn/critic.ts';
@@ -72,7 +72,9 @@ function withClass(scope: Scope, c: ToolboxConfig, x: Tensor, label: Tensor, dat
 
 /** Features with what the batch tells about variety. */
 function withBatch(scope: Scope, c: ToolboxConfig, features: Tensor): Tensor {
-  const group = Math.min(c.minibatchStd, features.shape[0]!);
+  const [batch] = features.shape as [number];
+  // A batch of open size is no group of any size.
+  const group = batch === OPEN ? c.minibatchStd : Math.min(c.minibatchStd, batch);
   const withStd = group > 0 ? minibatchStd(features, { group }) : features;
   if (c.minibatchDiscrimination === 0) return withStd;
   return minibatchDiscrimination(scope, 'minibatch', flatten(withStd), {
