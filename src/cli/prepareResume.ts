@@ -58,7 +58,9 @@ export async function findResumePoint(request: ResumeRequest, listener: Listener
   const checkpoint = latestCheckpoint(request.run, (message) => listener.onWarning?.(message));
   if (!checkpoint) await refuseLostCheckpoints(request.run);
   const step = checkpoint?.content.info.step ?? 0;
-  const { seconds } = await loggedProgress(request.run, step);
+  const { seconds, rateScale } = await loggedProgress(request.run, step);
+  // A run killed while it saved a change of learning rates has told the log of it already, and is to go on with it.
+  if (checkpoint && rateScale) checkpoint.content.info.rateScale = rateScale;
   const finished = isFinished(request, opened, step, seconds);
   const stages = stagesOf(found.gan, opened.record, checkpoint);
   const plans = goOn(request, opened.record, stages, step, seconds);

@@ -108,4 +108,6 @@ test('a run whose learning rates changed at a checkpoint goes on after the chang
   const before: string[] = [];
   for await (const { type } of loggedEvents(run, 3)) before.push(type);
   expect(before.slice(-3)).toEqual(['checkpoint', 'rate', 'checkpoint']);
+  expect((await loggedProgress(run, 3)).rateScale).toEqual({ G: 0.5 });
+  expect((await loggedProgress(run, 0)).rateScale).toBeUndefined();
 });

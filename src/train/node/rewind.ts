@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskError, removeLeftoverTemporaries, systemCode } from '../../base/node.ts';
+import type { RateScale } from '../control.ts';
 import { checkpointFile, checkpointSteps } from './checkpoints.ts';
 import type { RecordedEvent } from './recorder.ts';
 import { RUN_FILES } from './runFolder.ts';
@@ -14,6 +15,8 @@ export interface LoggedProgress {
   logBytes: number;
   /** Bytes of the TensorBoard file that belong to it; undefined when the log does not tell. */
   chartBytes: number | undefined;
+  /** What learning rates were being multiplied by then; undefined when they were never changed. */
+  rateScale?: RateScale | undefined;
 }
 
 /**
@@ -29,6 +32,7 @@ export async function loggedProgress(run: string, step: number): Promise<LoggedP
       if (event === undefined || (event.step ?? 0) > step) break;
       progress.logBytes += line.length + 1;
       if (event.type === 'step') progress.seconds += event.seconds ?? 0;
+      if (event.type === 'rate') progress.rateScale = event.scale;
       if (event.type === 'checkpoint' && event.step === step) {
         saved = { ...progress, chartBytes: event.chartBytes };
       }
@@ -96,6 +100,7 @@ interface LoggedEvent {
   step?: number;
   seconds?: number;
   chartBytes?: number;
+  scale?: RateScale;
 }
 
 function parseEvent(line: Buffer): LoggedEvent | undefined {
