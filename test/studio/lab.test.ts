@@ -302,10 +302,14 @@ describe('the other experiments', () => {
   it('show what each score makes of damage', async () => {
     const value = (name: string) =>
       page.locator(`[data-score=${name}]`).evaluate((score) => Number((score as HTMLElement).dataset.value));
+    let before: string | undefined;
     const scored = async (query: string) => {
       await open(`#/lab/scores?${query}`);
-      await page.reload();
-      await page.locator('[data-score=recall][data-value]').waitFor();
+      await page.waitForFunction((before) => {
+        const { value } = document.querySelector<HTMLElement>('[data-score=frechet]')?.dataset ?? {};
+        return value !== undefined && value !== before;
+      }, before);
+      before = (await page.locator('[data-score=frechet]').getAttribute('data-value')) ?? undefined;
       return {
         precision: await value('precision'),
         recall: await value('recall'),
