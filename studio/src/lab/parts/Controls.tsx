@@ -92,7 +92,7 @@ function StepCount({ game }: { game: Driven }) {
         {game.message.value}
       </span>
     );
-  if (!snapshot)
+  if (!snapshot || (pace === 'loading' && game.message.value))
     return (
       <span class="step small soft" role="status">
         {game.message.value || 'Loading'}…
