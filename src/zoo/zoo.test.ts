@@ -125,7 +125,7 @@ const cases = zoo.flatMap((gan) =>
   }),
 );
 
-// Every system and preset, made small where it has a width, takes two steps that end finite and move its weights.
+// Every system and preset, made small where it has a width and shallow where it is deep, takes two steps that end finite and move its weights.
 it.each(cases)('$gan.name on $kind with preset $preset trains', async ({ gan, kind, preset }) => {
   const data = examples(kind === 'images' ? [1, 16, 16] : [2], kind);
   const overrides = {
@@ -133,6 +133,7 @@ it.each(cases)('$gan.name on $kind with preset $preset trains', async ({ gan, ki
     batch: 4,
     ...('width' in gan.config.shape ? { width: 4 } : {}),
     ...('batches' in gan.config.shape ? { batches: [] } : {}),
+    ...('deep' in (gan.presets?.[preset ?? ''] ?? {}) ? { deep: 1 } : {}),
   };
   const config = resolveConfig(gan, overrides, data);
   const events: TrainEvent[] = [];
