@@ -39,8 +39,8 @@ export const styleganGenerator =
         scope.in(scaleName(4), (scope) => {
           const shape = [channelsAt(4, options), 4, 4];
           const start = scope.in('constant', (scope) => {
-            const constant = scope.param('constant', [1, ...shape], ones);
-            return styled(scope, constant.broadcast([batch, ...shape]), styleOf(0));
+            // The noise or the style brings the batch.
+            return styled(scope, scope.param('constant', [1, ...shape], ones), styleOf(0));
           });
           return conv(scope, 'conv', start, 1);
         }),
@@ -64,7 +64,7 @@ export const styleganGenerator =
 /** Noise, bias, leaky ReLU and the style. */
 function styled(scope: Scope, x: Tensor, w: Tensor): Tensor {
   const bias = scope.param('bias', [x.shape[1]!], zeros);
-  const active = leakyRelu(withNoise(scope, x).add(alongChannels(bias, x)), SLOPE);
+  const active = leakyRelu(withNoise(scope, x, w.shape[0]!).add(alongChannels(bias, x)), SLOPE);
   return adaptiveInstanceNorm(scope, 'adain', active, w);
 }
 
@@ -72,9 +72,9 @@ function styled(scope: Scope, x: Tensor, w: Tensor): Tensor {
  * Adds Gaussian noise, the same for all channels but for a learned strength each, which begins at 0. Samples use the fixed noise that
  * the state `constant` [1, 1, H, W] keeps, so that one w makes one image.
  */
-const withNoise = (scope: Scope, x: Tensor): Tensor =>
+const withNoise = (scope: Scope, x: Tensor, batch: number): Tensor =>
   scope.in('noise', (scope) => {
-    const [batch, channels, height, width] = x.shape as [number, number, number, number];
+    const [, channels, height, width] = x.shape as [number, number, number, number];
     const strength = alongChannels(scope.param('strength', [channels], zeros), x);
     const constant = scope.state('constant', [1, 1, height, width], normal(1));
     if (scope.mode === 'sample') return x.add(constant.mul(strength));

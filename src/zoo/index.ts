@@ -11,6 +11,7 @@ import { projection } from './projection.ts';
 import { r3gan } from './r3gan.ts';
 import { sagan } from './sagan.ts';
 import { sngan } from './sngan.ts';
+import { stylegan } from './stylegan.ts';
 import { stylegan2 } from './stylegan2.ts';
 import { stylegan2Ada } from './stylegan2Ada.ts';
 import { unrolled } from './unrolled.ts';
@@ -30,6 +31,7 @@ export {
   r3gan,
   sagan,
   sngan,
+  stylegan,
   stylegan2,
   stylegan2Ada,
   unrolled,
@@ -53,6 +55,7 @@ export const zoo: readonly AnyGan[] = [
   projection,
   sagan,
   biggan,
+  stylegan,
   stylegan2,
   stylegan2Ada,
   r3gan,

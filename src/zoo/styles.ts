@@ -62,8 +62,8 @@ const configOf = (own: Partial<ToolboxConfig>) =>
 type Config = z.output<ReturnType<typeof configOf>>;
 
 /** M maps z to w, G makes pictures of w, D judges them. */
-type StylePlayers = Players & { M: NetworkFunction };
-type StyleInputs = GameInputs & {
+export type StylePlayers = Players & { M: NetworkFunction };
+export type StyleInputs = GameInputs & {
   /** The latent of a mixed picture's finer layers. */
   second: RandomInput;
   /** Where they begin, uniform. */
@@ -73,7 +73,7 @@ type StyleInputs = GameInputs & {
 };
 
 /** A picture is G(M(z)), or G of the mixed styles of two z. Paths are measured in w of all layers. */
-const casting: Casting<StylePlayers, StyleInputs> = {
+export const casting: Casting<StylePlayers, StyleInputs> = {
   makers: ['M', 'G'],
   generator: ({ M, G }, { second, crossover, mixed }) =>
     joined({ M, G }, 'G', ({ M, G }, [z, label], result) => {

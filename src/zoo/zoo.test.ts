@@ -3,6 +3,9 @@ import type { Dataset } from '../data/dataset.ts';
 import { buildGan } from '../gan/build.ts';
 import { resolveConfig } from '../gan/config.ts';
 import { buildSampler } from '../gan/sampler.ts';
+import { buildScorer } from '../gan/scorer.ts';
+import { leafName } from '../graph/ops/leaf.ts';
+import { leavesOf } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { nodeExecutor } from '../runtime/node.ts';
 import type { TrainEvent } from '../train/events.ts';
@@ -26,6 +29,27 @@ function counts(
       names.reduce((n, p) => n + sizeOf(specs.get(p)!.shape), 0),
     ]),
   );
+}
+
+/** The same, of networks too large to differentiate in passing. */
+function forwardCounts(
+  name: string,
+  overrides: Record<string, unknown>,
+  data: ReturnType<typeof images>,
+): Record<string, number> {
+  const gan = find(name);
+  const config = resolveConfig(gan, overrides, data);
+  const programs = [
+    buildSampler(gan, config, data, { batch: 1, averaged: false }).program,
+    buildScorer(gan, config, data, { batch: 1 })!.program,
+  ];
+  const total: Record<string, number> = {};
+  for (const leaf of programs.flatMap((program) => leavesOf(program).states)) {
+    const [network] = leafName(leaf).split('/') as [string];
+    if (!/noise\/constant$|w\/mean$/.test(leafName(leaf)))
+      total[network] = (total[network] ?? 0) + sizeOf(leaf.shape);
+  }
+  return total;
 }
 
 describe('parameter counts', () => {
@@ -57,8 +81,15 @@ describe('parameter counts', () => {
   });
 
   it('of ProGAN at 1024x1024, 23.1 million each, counted in reference/growing_counts.py', () => {
-    const published = { preset: 'published-1024' };
-    expect(counts('progan', published, images(3, 1024))).toEqual({ G: 23_071_507, D: 23_077_137 });
+    expect(forwardCounts('progan', { preset: 'published-1024' }, images(3, 1024))).toEqual({
+      G: 23_071_507,
+      D: 23_077_137,
+    });
+  });
+
+  it('of StyleGAN at 1024x1024, 26.2 million in both parts of the generator, counted in the same place', () => {
+    const counted = { M: 2_101_248, G: 24_110_771, D: 23_077_137 };
+    expect(forwardCounts('stylegan', { preset: 'published-1024' }, images(3, 1024))).toEqual(counted);
   });
 
   it('of the perceptrons of the mnist preset', () => {

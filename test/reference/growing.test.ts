@@ -9,7 +9,7 @@ import { interpreterExecutor } from '../../src/runtime/interpreter.ts';
 import { ratesOf } from '../../src/train/phase.ts';
 import { enterStage } from '../../src/train/preparedStage.ts';
 import { planStages, type StageSpan } from '../../src/train/stages.ts';
-import { progan } from '../../src/zoo/index.ts';
+import { progan, stylegan } from '../../src/zoo/index.ts';
 import { relativeError, worst } from './compare.ts';
 import { type Fixture, readFixture } from './fixture.ts';
 
@@ -18,6 +18,7 @@ const TOLERANCE = 1e-9;
 /** What the fixtures say of a run that grows. */
 interface GrowingSettings {
   image: [number, number, number];
+  first: number;
   steps: number;
   adam: { lr: number; b1: number; b2: number };
 }
@@ -31,6 +32,7 @@ interface Grown {
 const common = ['latent', 'width', 'maxWidth', 'batches', 'batch', 'stableImages', 'fadeImages'];
 const systems: Record<string, Grown> = {
   progan: { gan: progan, shared: [...common, 'lambda', 'drift'] },
+  stylegan: { gan: stylegan, shared: [...common, 'style', 'mapping', 'mappingLr', 'r1'] },
 };
 
 /** Rows of the stored images. */
@@ -111,8 +113,10 @@ describe.each(Object.keys(systems))('a growing run of %s equals PyTorch in float
       }
     }
     compare(states.names());
-    // Every parameter was there at some time.
-    for (const name of fixture.under('final/').keys()) expect(errors.keys()).toContain(name);
+    // Every parameter was there at some time, but for those of images smaller than the first.
+    const below = settings.first === 8 ? /4x4.*Image/ : /^$/;
+    const expected = [...fixture.under('final/').keys()].filter((name) => !below.test(name));
+    expect([...errors.keys()]).toEqual(expect.arrayContaining(expected));
     expect(worst(errors).error, worst(errors).name).toBeLessThan(TOLERANCE);
   });
 });

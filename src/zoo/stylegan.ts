@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import type { DataShape } from '../base/dataShape.ts';
+import {
+  growthAt,
+  growthRefusals,
+  growthSchedules,
+  growthSettings,
+  growthStages,
+  requireGrowingSize,
+} from '../gan/controls/growing.ts';
+import { type Bound, defineGan, type StepValues } from '../gan/defineGan.ts';
+import { control } from '../gan/symbolic.ts';
+import { toolbox, toolboxCritic, toolboxInputs, toolboxSettings } from '../gan/toolbox/index.ts';
+import { normal, uniform } from '../nn/distribution.ts';
+import { grownReal } from '../nn/growing.ts';
+import { forLayers, mappingNetwork, runningMean, truncate } from '../nn/mapping.ts';
+import { styleganCritic, styleganGenerator, styleganLayers } from '../nn/stylegan.ts';
+import { casting, type StyleInputs, type StylePlayers } from './styles.ts';
+
+const START = { first: 8, trained: ['M', 'G', 'D'] } as const;
+
+const whole = (most: number) => z.int().min(1).max(most);
+
+const config = z.strictObject({
+  batch: z.int().min(1).default(16).describe('images in a step at the last resolution'),
+  latent: whole(65536).default(512).describe('length of the noise vector z'),
+  style: whole(65536).default(512).describe('length of w, and units of the mapping network'),
+  mapping: whole(64).default(8).describe('layers of the mapping network'),
+  mappingLr: z.number().min(0.0001).default(0.01).describe("the mapping network's learning rate beside lr"),
+  width: whole(4096)
+    .default(16)
+    .describe('channels beside the image at its full size; doubled at every halving, up to maxWidth'),
+  maxWidth: whole(65536).default(512).describe('channels at most'),
+  mixing: z.number().min(0).max(1).default(0.9).describe('share of images made of two styles'),
+  cutoff: z.int().min(0).default(8).describe('layers that truncation changes, the coarsest first'),
+  stableImages: growthSettings.stableImages.default(600_000),
+  fadeImages: growthSettings.fadeImages.default(600_000),
+  batches: growthSettings.batches.default([]),
+  resolution: growthSettings.resolution,
+  fading: growthSettings.fading.default(false),
+  ...toolboxSettings({
+    objective: 'non-saturating',
+    r1: 10,
+    minibatchStd: 4,
+    lr: 1e-3,
+    b1: 0,
+    b2: 0.99,
+  }),
+});
+
+type Config = z.output<typeof config>;
+
+const parts = toolbox<Config, StylePlayers, StyleInputs>(
+  () => ({ criticNorm: 'none', generatorBatchNorm: false, without: ['spectralNorm', 'dropout'] }),
+  casting,
+  { real: (c, real) => grownReal(real, growthAt(c, real.shape[2]!)) },
+);
+
+function playersOf(c: Config, data: DataShape): StylePlayers {
+  requireGrowingSize('stylegan', data, START);
+  const [colours, size] = data.shape as [number, number, number];
+  const growth = growthAt(c, size);
+  const options = { ...growth, colours, width: c.width, maxWidth: c.maxWidth };
+  const layers = styleganLayers(growth.resolution);
+  const classes = c.condition === 'none' ? 0 : data.classes.length;
+  const { style: width, mapping, mappingLr: lrMultiplier } = c;
+  const map = mappingNetwork({ width, layers: mapping, lrMultiplier, classes, gainOn: 'weight' });
+  return {
+    M(scope, z, label, psi) {
+      const w = forLayers(map(scope, z!, label!), layers);
+      if (!psi) return w;
+      const mean = scope.in('w', (scope) => runningMean(scope, width));
+      return truncate(w, mean, { psi, cutoff: Math.min(c.cutoff, layers) });
+    },
+    G: styleganGenerator(options),
+    D: toolboxCritic(c, data, styleganCritic(options)),
+  };
+}
+
+/** Two cores: at most 64 channels, a mapping network of two layers, and few images a stage. */
+const SMALL = {
+  ...{ latent: 64, style: 64, mapping: 2, maxWidth: 64, average: 5000 },
+  ...{ stableImages: 8000, fadeImages: 8000 },
+};
+
+const averaged = (halfLife: number) => ({ halfLife, rampUp: 0.05, statistics: 'copy' as const });
+
+/** StyleGAN: a mapping network to w, which normalises every layer of a synthesis network that grows. */
+export const stylegan = defineGan({
+  name: 'stylegan',
+  title: 'Style-based generator that grows',
+  paper: 'arXiv:1812.04948',
+  data: ['images'],
+  config,
+  presets: {
+    'published-1024': { batch: 4, batches: [128, 128, 64, 32, 16, 8, 4] },
+    'cpu-32': { ...SMALL, width: 32, batch: 32 },
+    'cpu-64': { ...SMALL, width: 16, batch: 16 },
+  },
+  presetFor: ({ shape }) => ({ 8: 'cpu-32', 16: 'cpu-32', 32: 'cpu-32', 64: 'cpu-64' })[shape[1]!],
+  networks: playersOf,
+  inputs: (c, data): StyleInputs => ({
+    z: normal([c.latent]),
+    second: normal([c.latent]),
+    crossover: uniform([1]),
+    mixed: { shape: [1], distribution: { kind: 'bernoulli', probability: c.mixing } },
+    ...toolboxInputs(c, data),
+  }),
+  ...parts,
+  // As the authors: the weights are averaged, and what else there is, the running mean of w, is copied.
+  averages: ({ average }) => (average > 0 ? { M: averaged(average), G: averaged(average) } : {}),
+  schedules: (c) => ({ ...parts.schedules(c), ...growthSchedules(c, START) }),
+  stages: (c, data) => growthStages(c, data, START),
+  refuses: (c, data) => [...parts.refuses(c, data), ...growthRefusals(c, data, START)],
+  controls: () => ({
+    psi: {
+      default: 1,
+      low: 0,
+      high: 1.5,
+      meaning: 'truncation: towards 0 all pictures become the mean one',
+    },
+  }),
+  sample: ({ M, G }: Bound<StylePlayers>, { z, label }: StepValues<StyleInputs>) =>
+    G(M(z, label, control('psi'))),
+});
