@@ -21,7 +21,12 @@ const data = {
 it.each(zoo.flatMap((gan) => gan.data.map((kind) => ({ gan, kind }))))(
   '$gan.name on $kind comes to the same bits with either binding',
   async ({ gan, kind }) => {
-    const small = { batch: 4, ...('width' in gan.config.shape ? { width: 4 } : {}) };
+    const { shape: settings } = gan.config;
+    const small = {
+      batch: 4,
+      ...('width' in settings ? { width: 4 } : {}),
+      ...('style' in settings ? { style: 8 } : {}),
+    };
     const config = resolveConfig(gan, small, data[kind]);
     async function follow(binding: BindingName) {
       const options = { gan, config, data: data[kind], executor: nodeExecutorWith(binding), threads: 2 };

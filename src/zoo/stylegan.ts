@@ -52,8 +52,7 @@ type Config = z.output<typeof config>;
 
 const parts = toolbox<Config, StylePlayers, StyleInputs>(
   () => ({ criticNorm: 'none', generatorBatchNorm: false, without: ['spectralNorm', 'dropout'] }),
-  casting,
-  { real: (c, real) => grownReal(real, growthAt(c, real.shape[2]!)) },
+  { casting, real: (c, real) => grownReal(real, growthAt(c, real.shape[2]!)) },
 );
 
 function playersOf(c: Config, data: DataShape): StylePlayers {

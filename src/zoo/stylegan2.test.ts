@@ -32,10 +32,10 @@ function counts(gan: AnyGan, overrides: Record<string, unknown>, data: DataShape
 // The numbers are those of reference/stylegan2_counts.py; M and G together are 30,370,060 at 1024 pixels.
 describe('parameter counts of the published configurations', () => {
   it.each([
-    [stylegan2, 256, { M: 2_101_248, G: 27_933_090, D: 28_864_129 }],
-    [stylegan2, 1024, { M: 2_101_248, G: 28_268_812, D: 29_012_513 }],
-    [stylegan2Ada, 256, { M: 2_101_248, G: 22_666_210, D: 24_001_089 }],
-  ])('$name at %i pixels', (gan, size, expected) => {
+    { gan: stylegan2, size: 256, expected: { M: 2_101_248, G: 27_933_090, D: 28_864_129 } },
+    { gan: stylegan2, size: 1024, expected: { M: 2_101_248, G: 28_268_812, D: 29_012_513 } },
+    { gan: stylegan2Ada, size: 256, expected: { M: 2_101_248, G: 22_666_210, D: 24_001_089 } },
+  ])('$gan.name at $size pixels', ({ gan, size, expected }) => {
     // Augmentation has no parameters; without it the graph is built in no time.
     expect(counts(gan, { preset: String(size), batch: 8, ada: [] }, images(3, size))).toEqual(expected);
   });

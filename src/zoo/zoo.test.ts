@@ -165,6 +165,7 @@ it.each(cases)('$gan.name on $kind with preset $preset trains', async ({ gan, ki
     ...('width' in gan.config.shape ? { width: 4 } : {}),
     ...('batches' in gan.config.shape ? { batches: [] } : {}),
     ...('deep' in (gan.presets?.[preset ?? ''] ?? {}) ? { deep: 1 } : {}),
+    ...('style' in gan.config.shape ? { style: 8 } : {}),
   };
   const config = resolveConfig(gan, overrides, data);
   const events: TrainEvent[] = [];
