@@ -6,7 +6,9 @@ import { nodeExecutor } from '../runtime/node.ts';
 import { decodeCheckpoint } from '../train/checkpoint.ts';
 import type { TrainEvent } from '../train/events.ts';
 import { train } from '../train/loop.ts';
-import { progan } from './index.ts';
+import { compileSampler } from '../train/sampling.ts';
+import { momentOf } from '../train/stages.ts';
+import { progan, stylegan } from './index.ts';
 
 const SIZE = 32;
 const shape = [1, SIZE, SIZE];
@@ -32,10 +34,10 @@ const settings = {
   average: 100,
 };
 
-async function events(overrides: object = {}): Promise<TrainEvent[]> {
+async function events(overrides: object = {}, gan = progan, own: object = {}): Promise<TrainEvent[]> {
   const all: TrainEvent[] = [];
-  const config = resolveConfig(progan, settings, data);
-  const options = { gan: progan, config, data, executor: nodeExecutor, threads: 1, sampleCount: 2 };
+  const config = resolveConfig(gan, { ...settings, ...own }, data);
+  const options = { gan, config, data, executor: nodeExecutor, threads: 1, sampleCount: 2 };
   for await (const event of train({
     ...options,
     sampleEvery: 1,
@@ -121,5 +123,42 @@ describe('progan', () => {
       all.push(event);
     expect(of(all, 'stage')).toEqual([]);
     expect(isOfSquares(of(all, 'samples').at(-1)!.data, 4)).toBe(true);
+  });
+});
+
+describe('stylegan', () => {
+  const own = { style: 6, mapping: 2 };
+  const run = events({ steps: 6 }, stylegan, own);
+  const checkpointAt = async (at: number) =>
+    of(await run, 'checkpoint').find(({ step }) => step === at)!.bytes;
+
+  it('grows from 8x8 pixels, and resumes in the middle of a fade to the same bits', async () => {
+    expect(of(await run, 'stage').map(({ step, settings }) => [step, settings])).toEqual([
+      [1, { resolution: 16, batch: 4, fading: true }],
+      [2, { resolution: 16, batch: 4, fading: false }],
+      [3, { resolution: 32, batch: 4, fading: true }],
+      [5, { resolution: 32, batch: 4, fading: false }],
+    ]);
+    const content = decodeCheckpoint(await checkpointAt(4), 'half');
+    const rest = await events({ steps: 6, checkpoint: { content, where: 'half' } }, stylegan, own);
+    expect(Buffer.compare(of(rest, 'checkpoint').at(-1)!.bytes, await checkpointAt(6))).toBe(0);
+  });
+
+  it('makes one picture of all latents where truncation leaves none of them, in every stage', async () => {
+    for (const at of [1, 4]) {
+      const { info, tensors } = decodeCheckpoint(await checkpointAt(at), 'a stage');
+      const states = nodeExecutor.createStates();
+      for (const [name, { shape, data }] of tensors) states.write(name, shape, data as Float32Array);
+      const made = { gan: stylegan, data, ...momentOf(stylegan, info.config as { batch: number }, info) };
+      const sampler = await compileSampler(nodeExecutor, made, { batch: 2, threads: 1 });
+      const apart = async (psi: number) => {
+        const { data } = await sampler.sample({ seeds: [0, 1], psi }, states);
+        const [first, second] = [data.subarray(0, data.length / 2), data.subarray(data.length / 2)];
+        return Math.max(...Array.from(first, (value, i) => Math.abs(value - second[i]!)));
+      };
+      expect(await apart(0)).toBeLessThan(1e-6);
+      expect(await apart(1)).toBeGreaterThan(1e-3);
+      await sampler.release();
+    }
   });
 });
