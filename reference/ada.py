@@ -1,7 +1,7 @@
 """Fixture `ada`: the adaptive augmentations (arXiv:2006.06676, appendix B) on fixed random numbers, with gradients.
 
 Geometry by homogeneous 3x3 matrices and PyTorch's grid_sample, colours by homogeneous 4x4 matrices, bands by convolutions: each
-the direct reading of the paper's figure 24. Columns of the random numbers are in the order of that figure.
+the direct reading of the pseudocode there. Columns of the random numbers are in its order.
 """
 
 import math

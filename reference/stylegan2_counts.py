@@ -1,6 +1,6 @@
 """Parameter counts of the published StyleGAN2 configurations, layer by layer: `python reference/stylegan2_counts.py`.
 
-From arXiv:1912.04958 (appendix B, config F) and arXiv:2006.06676 (appendix C), with shapes as the authors' code has them: at
+From arXiv:1912.04958 (appendix B, config F) and arXiv:2006.06676, with shapes as the authors' code has them: at
 resolution r there are min(base / r, 512) channels, with base 32768, or 16384 for StyleGAN2-ADA's paper256. Buffers (noise, the mean
 of w, filters) are not counted.
 """

@@ -35,7 +35,7 @@ const SLOPE = 0.2;
 
 /**
  * The mapping network of StyleGAN: latents z [B, Z], and classes int32 [B] if there are any, to w [B, width] (Karras et al. 2019,
- * arXiv:1812.04948, section 2; class embedding: Karras et al. 2020, arXiv:2006.06676, appendix D). Both inputs are brought
+ * arXiv:1812.04948, section 2; class embedding: Karras et al. 2020, arXiv:2006.06676, and the authors' code). Both inputs are brought
  * to unit mean square; layers `fc1`, `fc2`, ... have leaky ReLUs of slope 0.2, the last one too. The state `w/mean` [width] follows
  * the mean of w; calls that advance no states leave it.
  */

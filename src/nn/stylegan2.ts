@@ -143,7 +143,7 @@ export function stylegan2Critic(options: Stylegan2Options, outputs = 1): CriticP
 
 /**
  * The critic of conditional StyleGAN2-ADA: the product of its last layer and a mapping of the class, over the root of their length
- * (Karras et al. 2020, arXiv:2006.06676, appendix D; a form of arXiv:1802.05637).
+ * (Karras et al. 2020, arXiv:2006.06676, and the authors' code; a form of arXiv:1802.05637).
  */
 export function conditionalCritic(
   options: Stylegan2Options,

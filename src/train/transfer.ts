@@ -9,7 +9,7 @@ const OF_THE_RUN = /^(?:optimizer|gradient)\/|^[^/]+\/augment\//;
 
 /**
  * Begins networks where another run's ended: weights, averages and statistics of the same names and shapes are taken over, all else
- * stays as it was drawn. Optimizers begin anew, as those of StyleGAN2-ADA do (arXiv:2006.06676, section 4.2).
+ * stays as it was drawn. Optimizers begin anew, as in the authors' code of StyleGAN2-ADA (arXiv:2006.06676).
  *
  * @returns the names taken over, and those of the networks that were not found.
  * @throws GansmithError when the checkpoint holds nothing that fits.

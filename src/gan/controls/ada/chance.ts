@@ -18,7 +18,7 @@ export function withChance(p: TensorLike, u: Tensor, drawn: Tensor, identity: nu
   return identity === 0 ? mul(drawn, happens) : add(mul(sub(drawn, identity), happens), identity);
 }
 
-/** 2^x */
+/** 2^x is e^(x LOG2). */
 export const LOG2 = Math.LN2;
 
 /** The whole part of a number that is not negative. */

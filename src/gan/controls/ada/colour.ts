@@ -20,7 +20,7 @@ const TURNED = [0, -root, root, root, 0, -root, -root, root, 0];
 
 /**
  * Brightness, contrast, luma flip, hue and saturation of images [B, C, H, W], each with probability p (Karras et al. 2020,
- * arXiv:2006.06676, figure 24 lines 29 to 47). All of them act on the part along grey and, by a turn and a factor, on the part across,
+ * arXiv:2006.06676, appendix B). All of them act on the part along grey and, by a turn and a factor, on the part across,
  * so one matrix an image says it all. Grey images have a part along grey only.
  *
  * @throws ShapeError for images of other than 1 or 3 channels.

@@ -10,7 +10,7 @@ export const CUTOUT_DRAWS = { uniform: 3, normal: 0 };
 
 /**
  * Gaussian noise on images [B, C, H, W] with probability p, its deviation the size of a Gaussian of deviation 0.1 (Karras et al.
- * 2020, arXiv:2006.06676, figure 24 lines 62 to 65).
+ * 2020, arXiv:2006.06676, appendix B).
  *
  * @param pixels standard Gaussian, of x's shape.
  */
@@ -19,7 +19,7 @@ export function addNoise(x: Tensor, p: TensorLike, { uniform, normal }: Draws, p
   return add(x, mul(pixels, reshape(deviation, [x.shape[0]!, 1, 1, 1])));
 }
 
-/** Sets a rectangle of half the image's sides to zero with probability p (same figure, lines 66 to 71). */
+/** Sets a rectangle of half the image's sides to zero with probability p (same appendix). */
 export function cutOut(x: Tensor, p: TensorLike, uniform: Tensor): Tensor {
   const [batch, , height, width] = x.shape as [number, number, number, number];
   const [doCut, across, down] = columns(uniform) as [Tensor, Tensor, Tensor];

@@ -15,7 +15,7 @@ const POWER = [10 / 13, 1 / 13, 1 / 13, 1 / 13];
 
 /**
  * Amplifies or weakens four bands of frequencies of images [B, C, H, W], each with probability p, at equal expected power (Karras
- * et al. 2020, arXiv:2006.06676, figure 24 lines 48 to 61). Images are reflected at their sides, small ones more than once.
+ * et al. 2020, arXiv:2006.06676, appendix B). Images are reflected at their sides, small ones more than once.
  */
 export function filterBands(x: Tensor, p: TensorLike, draws: Draws): Tensor {
   const [batch, , height, width] = x.shape as [number, number, number, number];

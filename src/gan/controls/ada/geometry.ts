@@ -23,8 +23,8 @@ const TRANSLATION = 0.125; // of the image's sides, both kinds
 const SCALE = 0.2; // standard deviation of the scales' logarithm to base 2
 
 /**
- * Pixel blits and general geometric transformations of images [B, C, H, W] (Karras et al. 2020, arXiv:2006.06676, appendix B,
- * figure 24 lines 1 to 28). Each image is reflected at its sides, upsampled by a wavelet filter, looked up through the inverse of one
+ * Pixel blits and general geometric transformations of images [B, C, H, W] (Karras et al. 2020, arXiv:2006.06676, appendix B).
+ * Each image is reflected at its sides, upsampled by a wavelet filter, looked up through the inverse of one
  * affine map, and downsampled.
  */
 export function moveAround(x: Tensor, chances: GeometryChances, draws: Draws): Tensor {

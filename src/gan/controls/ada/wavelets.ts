@@ -1,4 +1,4 @@
-/** Low-pass filter of the symlet with six vanishing moments (Daubechies 1992, table 6.3), which sums to sqrt(2). */
+/** Low-pass filter of the symlet with six vanishing moments (Daubechies), which sums to sqrt(2). */
 export const SYM6: readonly number[] = [
   0.015404109327027373, 0.0034907120842174702, -0.11799011114819057, -0.048311742585633, 0.4910559419267466,
   0.787641141030194, 0.3379294217276218, -0.07263752278646252, -0.021060292512300564, 0.04472490177066578,
@@ -19,7 +19,7 @@ export function atFullBrightness(filter: readonly number[]): number[] {
   return filter.map((tap) => tap / total);
 }
 
-/** Four filters of 37 taps or so, coarse to fine, that add up to the identity: the bands of an image's frequencies. */
+/** Four filters of 43 taps, coarse to fine, that add up to the identity: the bands of an image's frequencies. */
 export function filterBank(): number[][] {
   const high = SYM2.map((tap, i) => tap * (-1) ** i);
   const halfBand = (filter: readonly number[]) =>
