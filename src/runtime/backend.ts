@@ -107,11 +107,11 @@ function compiled<T>(
       const results = await naming(program, `failed in ${backend.name}`, () =>
         prepared.run((name) => values.get(name) ?? held.get(name)!),
       );
+      const outputs: Record<string, Numbers> = {};
+      for (const [name, value] of results.outputs) outputs[name] = backend.dataOf(value);
       let committed = false;
       return {
-        outputs: Object.fromEntries(
-          [...results.outputs].map(([name, value]) => [name, backend.dataOf(value)]),
-        ),
+        outputs,
         exposed: results.exposed.map((value, i) => ({
           description: descriptions[i]!,
           data: backend.dataOf(value),

@@ -6,7 +6,7 @@ import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { averageRate } from '../optim/average.ts';
-import type { Progress, Schedule } from '../optim/optimizer.ts';
+import type { Progress } from '../optim/optimizer.ts';
 import { valueAt } from '../optim/schedules.ts';
 import type {
   CompiledProgram,
@@ -77,29 +77,32 @@ export async function preparePhase(
 
   const room = new Float32Array(usesData ? built.batch * sizeOf(data.shape) : 0);
 
-  /** Data and noise of one micro-batch, all found from its place in the run. Good until the next one is asked for. */
-  const examples = (spans: Spans, step: number, repeat: number, micro: number): Record<string, Numbers> => {
+  /** What the programs read, kept from run to run and overwritten for each. */
+  const feeds: Record<string, Numbers> = {};
+  /** Feeds data and noise of one micro-batch, all found from its place in the run. */
+  const feedExamples = (spans: Spans, step: number, repeat: number, micro: number): void => {
     const drawn = spans.open('draw noise');
-    const noise = drawRandoms(phase.name, step, repeat, micro);
+    Object.assign(feeds, drawRandoms(phase.name, step, repeat, micro));
     drawn();
-    if (!usesData) return noise;
+    if (!usesData) return;
     const run = ((step / phase.every) * phase.repeat + repeat) * accumulate + micro;
     const wasRead = spans.open('read data');
     const { real, labels } = data.read(order(run), room);
     wasRead();
-    return { ...noise, real, label: labels };
+    feeds.real = real;
+    feeds.label = labels;
   };
 
   return {
     async iterate(moment, states, spans = noSpans) {
       const means: Record<string, number> = {};
       const add = (scalars: Record<string, number>, share: number) => {
-        for (const [name, value] of Object.entries(scalars)) means[name] = (means[name] ?? 0) + value * share;
+        for (const name in scalars) means[name] = (means[name] ?? 0) + scalars[name]! * share;
       };
-      const now = rates(moment);
+      Object.assign(feeds, rates(moment));
       for (let repeat = 0; repeat < phase.repeat; repeat++) {
         for (let micro = 0; micro < accumulate; micro++) {
-          const feeds = { ...now, ...examples(spans, moment.step, repeat, micro) };
+          feedExamples(spans, moment.step, repeat, micro);
           const ran = spans.open(`run ${phase.name}`);
           const scalars = await gradients.run(feeds, states);
           ran();
@@ -108,7 +111,7 @@ export async function preparePhase(
         }
         if (!update) continue;
         const ran = spans.open(`update ${phase.name}`);
-        add(await update.run(now, states), 1 / phase.repeat);
+        add(await update.run(feeds, states), 1 / phase.repeat);
         ran();
       }
       return means;
@@ -126,33 +129,43 @@ export async function preparePhase(
 const only = (names: readonly string[], scalars: Record<string, number>): Record<string, number> =>
   Object.fromEntries(names.map((name) => [name, scalars[name]!]));
 
-/** Learning rates, scheduled scalars, and averaging rates of the networks a phase trains, at a moment of the run. */
+/**
+ * Learning rates, scheduled scalars, and averaging rates of the networks a phase trains, at a moment of the run: in the same
+ * arrays whenever this is asked.
+ */
 export function ratesOf(
   { gan, config, batch }: Pick<BuiltGan, 'gan' | 'config' | 'batch'>,
   phase: Pick<BuiltPhase, 'trains'>,
   accumulate: number,
-): (moment: Moment) => Record<string, Numbers> {
-  const optimizers = gan.optimizers(config);
+): (moment: Moment) => Record<string, Float32Array> {
   const averages = gan.averages?.(config) ?? {};
-  const scalars = new Map<string, Schedule>([
-    ...Object.entries(gan.schedules?.(config) ?? {}).map(([name, s]) => [scheduleInput(name), s] as const),
-  ]);
-  return ({ rateScale = {}, ...progress }) => {
-    const feeds: Record<string, Numbers> = {};
-    // An unrolled step moves networks that its phase does not train, so every rate is at hand.
-    for (const [network, rule] of Object.entries(optimizers)) {
-      const rate = valueAt(rule!.lr, progress) * (rateScale[network] ?? 1);
-      feeds[learningRateInput(network)] = Float32Array.of(rate);
-    }
-    for (const [name, schedule] of scalars) feeds[name] = Float32Array.of(valueAt(schedule, progress));
-    for (const network of phase.trains) {
-      const average = averages[network];
-      if (!average) continue;
-      const { halfLife, rampUp, start } = average;
-      const { images } = progress;
-      const rate = averageRate({ halfLife, rampUp, start, batch: batch * accumulate, images });
-      feeds[averageRateInput(network)] = Float32Array.of(rate);
-    }
+  const feeds: Record<string, Float32Array> = {};
+  const rates: { feed: Float32Array; at: (moment: Moment) => number }[] = [];
+  const follow = (name: string, at: (moment: Moment) => number) => {
+    const feed = new Float32Array(1);
+    feeds[name] = feed;
+    rates.push({ feed, at });
+  };
+  // An unrolled step moves networks that its phase does not train, so every rate is at hand.
+  for (const [network, rule] of Object.entries(gan.optimizers(config))) {
+    follow(
+      learningRateInput(network),
+      (moment) => valueAt(rule!.lr, moment) * (moment.rateScale?.[network] ?? 1),
+    );
+  }
+  for (const [name, schedule] of Object.entries(gan.schedules?.(config) ?? {})) {
+    follow(scheduleInput(name), (moment) => valueAt(schedule, moment));
+  }
+  for (const network of phase.trains) {
+    const average = averages[network];
+    if (!average) continue;
+    const { halfLife, rampUp, start } = average;
+    follow(averageRateInput(network), ({ images }) =>
+      averageRate({ halfLife, rampUp, start, batch: batch * accumulate, images }),
+    );
+  }
+  return (moment) => {
+    for (const { feed, at } of rates) feed[0] = at(moment);
     return feeds;
   };
 }
@@ -172,18 +185,21 @@ async function compileChecked(
 ): Promise<CheckedProgram> {
   const compiled: CompiledProgram = await executor.compile(program, compile);
   const inputs = new Set(leavesOf(program).inputs.map(leafName));
+  const wanted: Record<string, Numbers> = {};
   return {
     inputs,
     profile: () => compiled.profile(),
     release: () => compiled.release(),
     async run(feeds, states) {
-      const wanted: Record<string, Numbers> = {};
       for (const name of inputs) if (feeds[name]) wanted[name] = feeds[name];
       const { outputs, commit } = await compiled.run(wanted, states);
-      const scalars = Object.fromEntries(
-        Object.entries(outputs).map(([name, value]) => [name, Number(value[0])]),
-      );
-      if (!Object.values(scalars).every(Number.isFinite)) {
+      const scalars: Record<string, number> = {};
+      let finite = true;
+      for (const name in outputs) {
+        scalars[name] = outputs[name]![0]!;
+        finite &&= Number.isFinite(scalars[name]);
+      }
+      if (!finite) {
         const exposed = await executor.compile(program, { ...compile, profile: false, expose: true });
         const replay = await exposed.run(wanted, states);
         await exposed.release();

@@ -1,6 +1,7 @@
 import type { Program } from '../../graph/program.ts';
 import { OPEN, type Shape, sizeOf } from '../../graph/shape.ts';
 import type { DType } from '../../graph/tensor.ts';
+import type { Port } from '../../onnx/graph.ts';
 import { type EncodedModel, encodeModel } from '../../onnx/model.ts';
 import { createExecutor, type Prepared } from '../backend.ts';
 import type { CompileOptions, Executor } from '../executor.ts';
@@ -60,7 +61,7 @@ function prepare(
   const open = inputs.find(({ shape }) => shape[0] === OPEN);
   let room = makeRoom(inputs, results, undefined);
   /** Memory that held a state before the last committed step, to be written by the next. */
-  const spares = new Map<string, Value>();
+  const spares = new Map<string, Value | undefined>();
 
   return {
     exposed: model.exposed.map(({ tensor }) => tensor),
@@ -93,14 +94,14 @@ function prepare(
         return value;
       });
       return {
-        outputs: new Map(outputs.map(({ key }, i) => [key, found[i]!])),
-        updates: new Map(updates.map(({ key }, i) => [key, next[i]!])),
+        outputs: byKey(outputs, found),
+        updates: byKey(updates, next),
         exposed: found.slice(outputs.length),
       };
     },
     recycle: (name, replaced) => spares.set(name, replaced),
     async release() {
-      for (const value of [...room.values, ...spares.values()]) values.unbind(value);
+      for (const value of [...room.values, ...spares.values()]) if (value) values.unbind(value);
       engine.releaseSession(session);
     },
   };
@@ -128,8 +129,18 @@ function copyInto({ data }: Value, { data: fed }: Value): void {
 
 const copyOf = ({ dtype, shape, data }: Value): Value => ({ dtype, shape, data: data.slice() });
 
-function take(spares: Map<string, Value>, name: string): Value | undefined {
+/** The entry stays, empty: a map whose entries come and go at every step builds its table anew again and again. */
+function take(spares: Map<string, Value | undefined>, name: string): Value | undefined {
   const spare = spares.get(name);
-  spares.delete(name);
+  spares.set(name, undefined);
   return spare;
+}
+
+/** The first values by the keys of their ports. */
+function byKey(ports: readonly Port[], values: readonly Value[]): ReadonlyMap<string, Value> {
+  const found = new Map<string, Value>();
+  ports.forEach(({ key }, i) => {
+    found.set(key, values[i]!);
+  });
+  return found;
 }
