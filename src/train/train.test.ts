@@ -103,8 +103,8 @@ describe('train', () => {
       await events(options({ executor: interpreterExecutor }, wganGp)),
     ];
     const [left, right] = [ofType(a, 'step').at(-1)!.metrics, ofType(b, 'step').at(-1)!.metrics];
-    // Six steps of float32 against float64. The gradient of a Wasserstein critic's last bias is zero but for rounding, which Adam
-    // makes steps of; it moves all scores alike.
+    // Six steps of float32 against float64. The gradient of a bias that moves all scores of a Wasserstein critic alike, such as
+    // that of a hidden unit no example switches, is zero but for rounding, which Adam makes steps of.
     const moved = ['critic/scoreReal', 'critic/scoreFake', 'generator/loss'];
     for (const [name, value] of Object.entries(right)) {
       expect(left[name]).toBeCloseTo(value, moved.includes(name) ? 2 : 6);
