@@ -1,4 +1,4 @@
-import { GansmithError, UsageError } from '../base/errors.ts';
+import { UsageError } from '../base/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { nativeSha256 } from '../data/node/hash.ts';
 import { openData } from '../data/node.ts';
@@ -14,6 +14,7 @@ import type { Executor } from '../runtime/executor.ts';
 import { decodeCheckpoint } from '../train/checkpoint.ts';
 import { train } from '../train/loop.ts';
 import { describeMachine, describeVersions } from '../train/node.ts';
+import { NonFiniteError } from '../train/nonFinite.ts';
 import { compileSampler } from '../train/sampling.ts';
 import { momentOf } from '../train/stages.ts';
 import { zoo } from '../zoo/index.ts';
@@ -61,7 +62,8 @@ export async function benchSystems(request: SystemsRequest): Promise<void> {
   try {
     const setting = await openSetting(request, hooks);
     for (const gan of systems) {
-      const config = resolveConfig(gan, {}, setting.data);
+      const config = configOf(gan, setting);
+      if (!config) continue;
       const recipe = recipeOf(setting, gan, config);
       const fingerprint = nativeSha256([new TextEncoder().encode(JSON.stringify(recipe))]).slice(0, 12);
       const kept = folder.find(fingerprint, request.seed);
@@ -91,6 +93,17 @@ function chosen(names: string | undefined): readonly AnyGan[] {
       `--systems: there is no system '${name}' for images; there are ${systems.map((known) => known.name).join(', ')}`,
     );
   });
+}
+
+/** A system's own settings for the data; undefined, with a word why, when it cannot learn them and was not asked for by name. */
+function configOf(gan: AnyGan, { request, data }: Setting): BaseConfig | undefined {
+  try {
+    return resolveConfig(gan, {}, data);
+  } catch (error) {
+    if (request.systems !== undefined || !(error instanceof UsageError)) throw error;
+    process.stderr.write(`left out: ${error.message}\n`);
+    return undefined;
+  }
 }
 
 async function openSetting(request: SystemsRequest, hooks: Hooks): Promise<Setting> {
@@ -152,7 +165,7 @@ async function measure(setting: Setting, gan: AnyGan, config: BaseConfig): Promi
     }
   } catch (error) {
     // A run that diverges is a result too.
-    if (!(error instanceof GansmithError) || error instanceof UsageError) throw error;
+    if (!(error instanceof NonFiniteError)) throw error;
     return { ...about, steps, failed: error.message };
   }
   const seconds = Number(used().toFixed(1));

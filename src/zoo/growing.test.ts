@@ -97,7 +97,7 @@ describe('progan', () => {
 
   it('refuses sizes it cannot grow to, and says what to do', () => {
     expect(refused({}, 28)).toThrow(
-      'progan grows to squares of 4, 8, 16, 32, ... 1024 pixels, not 28x28; choose one with --size, such as --size 32',
+      'progan: grows to squares of 4, 8, 16, 32, ... 1024 pixels, not 28x28; choose one with --size, such as --size 32',
     );
     expect(refused({ resolution: 24 })).toThrow(
       "progan: resolution=24 is not among 4, 8, 16, ... up to the data's 32",

@@ -5,7 +5,6 @@ import {
   growthSchedules,
   growthSettings,
   growthStages,
-  requireGrowingSize,
 } from '../gan/controls/growing.ts';
 import { defineGan } from '../gan/defineGan.ts';
 import {
@@ -31,11 +30,7 @@ const config = z.strictObject({
     .default(16)
     .describe('channels beside the image at its full size; doubled at every halving of the resolution'),
   maxWidth: z.int().min(1).max(1024).default(512).describe('the most channels'),
-  stableImages: growthSettings.stableImages.default(600_000),
-  fadeImages: growthSettings.fadeImages.default(600_000),
-  batches: growthSettings.batches.default([]),
-  resolution: growthSettings.resolution,
-  fading: growthSettings.fading.default(false),
+  ...growthSettings,
   ...toolboxSettings({
     objective: 'wasserstein',
     gradientPenalty: 'two-sided',
@@ -70,7 +65,6 @@ export const progan = defineGan({
   },
   presetFor: ({ shape }) => ({ 8: 'cpu-32', 16: 'cpu-32', 32: 'cpu-32', 64: 'cpu-64' })[shape[1]!],
   networks(c, data) {
-    requireGrowingSize('progan', data, START);
     const [colours, size] = data.shape as [number, number, number];
     const options = { ...growthAt(c, size), colours, width: c.width, maxWidth: c.maxWidth };
     return {

@@ -6,7 +6,6 @@ import {
   growthSchedules,
   growthSettings,
   growthStages,
-  requireGrowingSize,
 } from '../gan/controls/growing.ts';
 import { type Bound, defineGan, type StepValues } from '../gan/defineGan.ts';
 import { control } from '../gan/symbolic.ts';
@@ -15,29 +14,21 @@ import { normal, uniform } from '../nn/distribution.ts';
 import { grownReal } from '../nn/growing.ts';
 import { forLayers, mappingNetwork, runningMean, truncate } from '../nn/mapping.ts';
 import { styleganCritic, styleganGenerator, styleganLayers } from '../nn/stylegan.ts';
-import { casting, type StyleInputs, type StylePlayers } from './styles.ts';
+import { casting, type StyleInputs, type StylePlayers, styleSettings } from './styles.ts';
 
 const START = { first: 8, trained: ['M', 'G', 'D'] } as const;
 
-const whole = (most: number) => z.int().min(1).max(most);
-
 const config = z.strictObject({
   batch: z.int().min(1).default(16).describe('images in a step at the last resolution'),
-  latent: whole(65536).default(512).describe('length of the noise vector z'),
-  style: whole(65536).default(512).describe('length of w, and units of the mapping network'),
-  mapping: whole(64).default(8).describe('layers of the mapping network'),
-  mappingLr: z.number().min(0.0001).default(0.01).describe("the mapping network's learning rate beside lr"),
-  width: whole(4096)
+  ...styleSettings,
+  width: z
+    .int()
+    .min(1)
+    .max(4096)
     .default(16)
     .describe('channels beside the image at its full size; doubled at every halving, up to maxWidth'),
-  maxWidth: whole(65536).default(512).describe('channels at most'),
-  mixing: z.number().min(0).max(1).default(0.9).describe('share of images made of two styles'),
   cutoff: z.int().min(0).default(8).describe('layers that truncation changes, the coarsest first'),
-  stableImages: growthSettings.stableImages.default(600_000),
-  fadeImages: growthSettings.fadeImages.default(600_000),
-  batches: growthSettings.batches.default([]),
-  resolution: growthSettings.resolution,
-  fading: growthSettings.fading.default(false),
+  ...growthSettings,
   ...toolboxSettings({
     objective: 'non-saturating',
     r1: 10,
@@ -56,7 +47,6 @@ const parts = toolbox<Config, StylePlayers, StyleInputs>(
 );
 
 function playersOf(c: Config, data: DataShape): StylePlayers {
-  requireGrowingSize('stylegan', data, START);
   const [colours, size] = data.shape as [number, number, number];
   const growth = growthAt(c, size);
   const options = { ...growth, colours, width: c.width, maxWidth: c.maxWidth };

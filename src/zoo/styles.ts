@@ -21,21 +21,26 @@ import { conditionalCritic, stylegan2Critic, stylegan2Generator, styleLayers } f
 import { requireDcganSize } from './sizes.ts';
 
 const whole = (most: number) => z.int().min(1).max(most);
+/** Settings of every generator that is told styles: z, the mapping network and w. */
+export const styleSettings = {
+  latent: whole(65536).default(512).describe('length of the noise vector z'),
+  style: whole(65536).default(512).describe('length of w, and units of the mapping network'),
+  mapping: whole(64).default(8).describe('layers of the mapping network'),
+  mappingLr: z.number().min(0.0001).default(0.01).describe("the mapping network's learning rate beside lr"),
+  maxWidth: whole(65536).default(512).describe('channels at most'),
+  mixing: z.number().min(0).max(1).default(0.9).describe('share of images made of two styles'),
+};
+
 const layerCount = z.int().min(0).max(64);
 
 /** StyleGAN2's config F, with its optimizer, penalties and intervals. */
 const configOf = (own: Partial<ToolboxConfig>) =>
   z.strictObject({
     batch: z.int().min(1).default(32).describe('images in a step'),
-    latent: whole(65536).default(512).describe('length of the noise vector z'),
-    style: whole(65536).default(512).describe('length of w, and units of the mapping network'),
-    mapping: whole(64).default(8).describe('layers of the mapping network'),
-    mappingLr: z.number().min(0.0001).default(0.01).describe("the mapping network's learning rate beside lr"),
+    ...styleSettings,
     width: whole(4096)
       .default(32)
       .describe('channels beside the image; doubled at every halving of the resolution, up to maxWidth'),
-    maxWidth: whole(65536).default(512).describe('channels at most'),
-    mixing: z.number().min(0).max(1).default(0.9).describe('share of images made of two styles'),
     freeze: layerCount
       .default(0)
       .describe('layers of the critic that are not trained, the first ones: for weights of another run'),

@@ -77,6 +77,7 @@ describe('gansmith bench systems', () => {
 
   test.each([
     [['--systems', 'nope'], /there is no system 'nope' for images; there are gan, /],
+    [['--systems', 'progan'], /progan: grows to squares of 4, 8, .*, not 28x28/],
     [['--data', 'ring'], /--data ring: systems are compared on images, and these are points/],
     [['--minutes', '0'], /--minutes: expected a number above 0, got '0'/],
   ])('refuses %s', async (wrong, message) => {

@@ -172,6 +172,10 @@ export const data: Record<string, Case> = {
     args: ['train', 'dcgan', '--size', '20', '--steps', '1'],
     message: /dcgan makes squares of .* not 20x20; choose one with --size/,
   },
+  'a size a growing system does not come to': {
+    args: ['train', 'progan', '--data', 'mnist', '--steps', '1'],
+    message: /progan: grows to squares of 4, 8, 16, 32, .* not 28x28; choose one with --size/,
+  },
   'a batch larger than the data': {
     args: train('--batch', '100001'),
     message: /batch 100001 is larger than the data: there are only 100000 examples/,

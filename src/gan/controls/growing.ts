@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { DataShape } from '../../base/dataShape.ts';
-import { UsageError } from '../../base/errors.ts';
 import type { Growth } from '../../nn/growing.ts';
 import type { NetworkFunction } from '../../nn/scope.ts';
 import type { Schedule } from '../../optim/optimizer.ts';
@@ -11,18 +10,30 @@ import { scheduled } from '../symbolic.ts';
 /** Name of the schedule of how much the finest layers count. */
 const FADE = 'fade';
 
-/** The growth of a run as settings: how long each resolution lasts, and how many images a step of it takes. */
+/** The growth of a run as settings, by default the published: how long each resolution lasts, and how many images a step of it takes. */
 export const growthSettings = {
-  stableImages: z.int().min(1).describe('images that a resolution is trained on before the next fades in'),
-  fadeImages: z.int().min(0).describe('images over which the layers of a new resolution fade in'),
+  stableImages: z
+    .int()
+    .min(1)
+    .default(600_000)
+    .describe('images that a resolution is trained on before the next fades in'),
+  fadeImages: z
+    .int()
+    .min(0)
+    .default(600_000)
+    .describe('images over which the layers of a new resolution fade in'),
   batches: z
     .array(z.int().min(1))
+    .default([])
     .describe('images in a step at the first resolution, the next, ...; from the end of the list on, batch'),
   resolution: z
     .int()
     .optional()
     .describe('pixels a side at which to train all the time, instead of growing to the size of the data'),
-  fading: z.boolean().describe('whether the layers of that resolution are fading in; growing itself says so'),
+  fading: z
+    .boolean()
+    .default(false)
+    .describe('whether the layers of that resolution are fading in; growing itself says so'),
 };
 
 /** Settings of a system that grows. */
@@ -87,13 +98,20 @@ export const growthAt = ({ resolution, fading }: GrowthConfig, size: number): Gr
 
 const isPowerOfTwo = (size: number): boolean => Number.isInteger(Math.log2(size));
 
-/** Why such settings cannot grow so, a sentence each. */
+/** Why such settings cannot grow so, or not on such data, a sentence each. */
 export function growthRefusals(
   { resolution, fading, batches, minibatchStd }: GrowthConfig & { minibatchStd: number },
   { shape }: DataShape,
   { first }: GrowthStart,
 ): string[] {
-  const size = shape[1]!;
+  const [, size, width] = shape as [number, number, number];
+  if (size !== width || !isPowerOfTwo(size) || size < first || size > 1024) {
+    const fitting = Math.min(1024, Math.max(first, 2 ** Math.round(Math.log2(Math.min(size, width)))));
+    const sizes = [1, 2, 4, 8].map((factor) => first * factor).join(', ');
+    return [
+      `grows to squares of ${sizes}, ... 1024 pixels, not ${size}x${width}; choose one with --size, such as --size ${fitting}`,
+    ];
+  }
   const reasons: string[] = [];
   if (fading) reasons.push('fading=true is what growing sets while layers fade in; leave it out');
   if (resolution !== undefined && !(isPowerOfTwo(resolution) && resolution >= first && resolution <= size)) {
@@ -108,14 +126,4 @@ export function growthRefusals(
     );
   }
   return reasons;
-}
-
-/** @throws UsageError unless images are squares of a power of two of pixels, at least `first` and at most 1024. */
-export function requireGrowingSize(gan: string, { shape }: DataShape, { first }: GrowthStart): void {
-  const [, height, width] = shape as [number, number, number];
-  if (height === width && isPowerOfTwo(height) && height >= first && height <= 1024) return;
-  const fitting = Math.min(1024, Math.max(first, 2 ** Math.round(Math.log2(Math.min(height, width)))));
-  throw new UsageError(
-    `${gan} grows to squares of ${[1, 2, 4, 8].map((factor) => first * factor).join(', ')}, ... 1024 pixels, not ${height}x${width}; choose one with --size, such as --size ${fitting}`,
-  );
 }
