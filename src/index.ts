@@ -39,9 +39,11 @@ export {
   type Gan,
   type Phase,
   type Stage,
+  type Styles,
 } from './gan/defineGan.ts';
 export { type GiveResult, joined } from './gan/joined.ts';
 export { buildSampler } from './gan/sampler.ts';
+export { buildStyles, type StylePrograms } from './gan/styles.ts';
 export { control, scheduled } from './gan/symbolic.ts';
 export {
   type Casting,
@@ -69,6 +71,7 @@ export type {
   TrainEvent,
 } from './train/events.ts';
 export { type ExportedGenerator, exportCritic, exportGenerator } from './train/exporting.ts';
+export { exportStyles, type StylePart } from './train/exportingStyles.ts';
 export { drawLatents } from './train/feeds.ts';
 export { type TrainOptions, train } from './train/loop.ts';
 export { compileProbes, type Probes } from './train/probing.ts';

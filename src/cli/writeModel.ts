@@ -2,12 +2,14 @@ import { GansmithError } from '../base/errors.ts';
 import { randomStream } from '../base/random.ts';
 import { buildSampler, controlFeeds } from '../gan/sampler.ts';
 import { buildScorer } from '../gan/scorer.ts';
+import { buildStyles } from '../gan/styles.ts';
 import { leafName } from '../graph/ops/leaf.ts';
 import { leavesOf, type Program } from '../graph/program.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
 import type { EncodedModel } from '../onnx/model.ts';
 import type { Numbers } from '../runtime/executor.ts';
 import { exportCritic, exportGenerator } from '../train/exporting.ts';
+import { exportStyles, type StylePart } from '../train/exportingStyles.ts';
 import { drawLatents, preparedSchedules } from '../train/feeds.ts';
 import { packageVersion } from '../train/node.ts';
 import { executorNamed } from './executors.ts';
@@ -19,16 +21,26 @@ import { writeNamedFile } from './writeNamedFile.ts';
 /** Largest difference between the file and the network in memory that is rounding, as a share of the largest value. */
 const TOLERANCE = 1e-5;
 
+/** What can be written: the generator, the critic, or a part of a generator with styles. */
+export type Exported = 'G' | 'D' | StylePart;
+
+const CALLED: Record<Exported, string> = {
+  G: 'the generator',
+  D: 'the critic',
+  mapping: 'the mapping network',
+  synthesis: 'the synthesis network',
+};
+
 export interface ExportOptions {
   /** The file to write. */
   out: string;
   /** Where the user's own GAN file is now. */
   gan?: string | undefined;
   averaged: boolean;
-  network: 'G' | 'D';
+  network: Exported;
 }
 
-/** Writes the generator or the critic of a run as ONNX, once the model was found to compute the same. */
+/** Writes a network of a run as ONNX, once the model was found to compute the same. */
 export async function writeModel(
   run: string,
   { out, gan: movedGan, averaged, network }: ExportOptions,
@@ -37,7 +49,7 @@ export async function writeModel(
   const trained = await loadTrained(run, movedGan, warn);
   const { gan, checkpoint } = trained;
   const model = modelOf(trained, network, averaged);
-  const inMemory = network === 'G' ? 'the generator in memory' : 'the critic in memory';
+  const inMemory = `${CALLED[network]} in memory`;
   const { difference, allowed } = await compareModel(trained, model, programOf(trained, network, averaged));
   if (!(difference <= allowed)) {
     throw new GansmithError(
@@ -54,12 +66,13 @@ export async function writeModel(
 }
 
 /** A network of a trained GAN as a model with its description. */
-export function modelOf(trained: Trained, network: 'G' | 'D', averaged = true): EncodedModel {
+export function modelOf(trained: Trained, network: Exported, averaged = true): EncodedModel {
   const { gan, checkpoint } = trained;
   const metadata = { gansmith: packageVersion(), data: checkpoint.info.data.name };
   if (network === 'D') return exportCritic(gan, checkpoint, { metadata });
   const described = { ...metadata, weights: weightsUsed(trained, averaged) };
-  return exportGenerator(gan, checkpoint, { averaged, metadata: described }).model;
+  if (network === 'G') return exportGenerator(gan, checkpoint, { averaged, metadata: described }).model;
+  return exportStyles(gan, checkpoint, network, { averaged, metadata: described });
 }
 
 /** How far two results are apart at most, and how far rounding may bring them. NaN when they cannot be compared. */
@@ -77,11 +90,12 @@ export function compareValues(expected: Numbers, found: Numbers): { difference: 
 type ProgramAt = (batch: number) => Program;
 
 const programOf =
-  ({ gan, config, checkpoint }: Trained, network: 'G' | 'D', averaged: boolean): ProgramAt =>
-  (batch) =>
-    network === 'G'
-      ? buildSampler(gan, config, checkpoint.info.data, { batch, averaged }).program
-      : buildScorer(gan, config, checkpoint.info.data, { batch })!.program;
+  ({ gan, config, checkpoint: { info } }: Trained, network: Exported, averaged: boolean): ProgramAt =>
+  (batch) => {
+    if (network === 'D') return buildScorer(gan, config, info.data, { batch })!.program;
+    if (network === 'G') return buildSampler(gan, config, info.data, { batch, averaged }).program;
+    return buildStyles(gan, config, info.data, { batch, averaged })[network].program;
+  };
 
 /** Runs the model and the network it was made from on the same noise, or on the same noise as examples. */
 async function compareModel(

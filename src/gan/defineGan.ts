@@ -4,6 +4,7 @@ import type { Tensor } from '../graph/tensor.ts';
 import type { RandomInput } from '../nn/distribution.ts';
 import type { NetworkFunction } from '../nn/scope.ts';
 import type { Optimizer, Schedule } from '../optim/optimizer.ts';
+import { sampledByStyles } from './styles.ts';
 import type { BoundNetwork } from './trace.ts';
 
 /** Settings every system has: how many examples a step sees. */
@@ -76,6 +77,18 @@ export interface Control {
   meaning: string;
 }
 
+/** A system that makes pictures in two parts, with a style for each layer between them: StyleGAN and its kin. */
+export interface Styles<N extends NetworkSet = NetworkSet, I extends InputSet = InputSet> {
+  /** From the random inputs, and the class, to styles w [B, layers, W], the coarsest layer first. */
+  mapping(networks: Bound<N>, values: StepValues<I>): Tensor;
+  /** The running mean of w [W], which truncation draws styles towards. */
+  mean(networks: Bound<N>): Tensor;
+  /** Layers that truncation changes, the coarsest first. Default: all. */
+  cutoff?: number | undefined;
+  /** From styles w [B, layers, W], which may differ from layer to layer, to pictures. */
+  synthesis(networks: Bound<N>, w: Tensor): Tensor;
+}
+
 /** A GAN, declared. See docs/add-a-gan.md. */
 export interface Gan<
   C extends BaseConfig = BaseConfig,
@@ -109,8 +122,13 @@ export interface Gan<
    * input. One called `psi` is what truncation sets; without it, truncation scales the latents.
    */
   controls?(config: C): Record<string, Control>;
-  /** How a picture is made from the inputs. Default: `G(z)`. */
-  sample?(networks: Bound<N>, values: StepValues<I>): Tensor;
+  /**
+   * The two parts of a generator with styles. From them `sample` and the control `psi` follow, which truncates between the two,
+   * and each part can be run, explored and exported by itself.
+   */
+  styles?(config: C, data: DataShape): Styles<N, I>;
+  /** How a picture is made from the inputs. Default: `G(z)`. Where there are `styles`, they say it. */
+  sample?(networks: Bound<N>, values: StepValues<I>, config: C, data: DataShape): Tensor;
 }
 
 /** A GAN whose settings, networks and inputs are known only at run time: what the loop and the command line handle. */
@@ -126,5 +144,6 @@ export function defineGan<Shape extends z.core.$ZodLooseShape, N extends Network
   },
 ): AnyGan {
   // The loop hands a declaration only what its own schema, networks and inputs made, so erasing the types is safe.
-  return gan as unknown as AnyGan;
+  const declared = gan as unknown as AnyGan;
+  return { ...declared, ...(declared.styles ? sampledByStyles(declared.styles) : {}) };
 }

@@ -43,8 +43,12 @@ export function weightSource(gan: AnyGan, config: BaseConfig, averaged: boolean)
  * What a GAN makes of its inputs, as it says in `sample`, else G(z).
  * @throws GansmithError when it does not say, and has no G or no z.
  */
-export function madeSamples(gan: AnyGan, bound: Bound<NetworkSet>, values: StepValues<InputSet>): Tensor {
-  if (gan.sample) return gan.sample(bound, values);
+export function madeSamples(
+  [gan, config, data]: readonly [AnyGan, BaseConfig, DataShape],
+  bound: Bound<NetworkSet>,
+  values: StepValues<InputSet>,
+): Tensor {
+  if (gan.sample) return gan.sample(bound, values, config, data);
   if (bound.G && values.z) return bound.G(values.z);
   const inputs = Object.keys(values).filter((name) => name !== 'real' && name !== 'label');
   throw new GansmithError(
@@ -67,7 +71,7 @@ export function buildSampler(
   const trace = createTrace('sample', `${gan.name}/sample`, new Map(), source);
   const inputs = gan.inputs(config, data);
   const bound = bindAll(trace, gan.networks(config, data));
-  const samples = madeSamples(gan, bound, stepValues(inputs, data, batch, trace.randoms));
+  const samples = madeSamples([gan, config, data], bound, stepValues(inputs, data, batch, trace.randoms));
   const program: Program = {
     name: `${gan.name}/sample`,
     outputs: new Map([['samples', samples]]),

@@ -44,7 +44,7 @@ export function buildStatistics(
   trace.statisticsRate = input(STATISTICS_RATE, []);
   const bound = bindAll(trace, gan.networks(config, data));
   const inputs = gan.inputs(config, data);
-  madeSamples(gan, bound, stepValues(inputs, data, config.batch, trace.randoms));
+  madeSamples([gan, config, data], bound, stepValues(inputs, data, config.batch, trace.randoms));
   const moved = [...advancedStates(trace)].filter(([fullName]) => isChosen(fullName));
   if (moved.length === 0) return undefined;
   return {

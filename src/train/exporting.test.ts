@@ -1,48 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { DataShape } from '../base/dataShape.ts';
 import { randomStream } from '../base/random.ts';
-import { buildGan } from '../gan/build.ts';
-import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan } from '../gan/defineGan.ts';
 import { buildScorer } from '../gan/scorer.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { interpreterExecutor } from '../runtime/interpreter.ts';
 import { openModel } from '../runtime/node.ts';
 import { zoo } from '../zoo/index.ts';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { exportCritic, exportGenerator } from './exporting.ts';
-import { drawLatents, initializeStates } from './feeds.ts';
+import { drawLatents } from './feeds.ts';
 import { compileSampler } from './sampling.ts';
-import { momentOf } from './stages.ts';
+import { untrained } from './untrained.testing.ts';
 
 const images: DataShape = { kind: 'images', shape: [3, 16, 16], classes: ['cat', 'dog'] };
 const points: DataShape = { kind: 'points', shape: [2], classes: [] };
-
-/** A checkpoint of a GAN that has not learned anything, whose averages differ from its weights. */
-function untrained(name: string, data: DataShape, settings: Record<string, unknown>) {
-  const gan = zoo.find((candidate) => candidate.name === name)!;
-  const run = resolveConfig(gan, { batch: 2, ...settings }, data);
-  const { config, progress } = momentOf(gan, run, { data, step: 7, accumulate: 1 });
-  const states = interpreterExecutor.createStates();
-  initializeStates(states, buildGan(gan, config, data).specs, 3);
-  for (const state of states.names().filter((state) => state.startsWith('average/'))) {
-    states.write(
-      state,
-      states.shape(state),
-      states.read(state).map((value) => value * 1.5),
-    );
-  }
-  const info = {
-    gan: name,
-    config: run,
-    data: { ...data, name: 'x', fingerprint: 'y' },
-    seed: 3,
-    step: 7,
-    accumulate: 1,
-  };
-  const bytes = encodeCheckpoint({ ...info, executor: 'interpreter', precision: 'float32' }, states);
-  return { gan, config, progress, states, checkpoint: decodeCheckpoint(bytes, 'a checkpoint') };
-}
 
 /** Largest difference between the model on ONNX Runtime and the generator in float64, relative to the largest value above 1. */
 async function difference(

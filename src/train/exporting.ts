@@ -109,7 +109,7 @@ function scorerOf(gan: AnyGan, config: BaseConfig, data: DataShape): Scorer {
 }
 
 /** The value of a state, or of a schedule at this moment of the run; undefined for other leaves. */
-function constantsOf(gan: AnyGan, checkpoint: Checkpoint): (leaf: Tensor) => Tensor | undefined {
+export function constantsOf(gan: AnyGan, checkpoint: Checkpoint): (leaf: Tensor) => Tensor | undefined {
   const { info } = checkpoint;
   const { config, progress } = momentOf(gan, info.config as BaseConfig, info);
   const schedules = new Map(
@@ -134,7 +134,7 @@ function storedConstant(leaf: Tensor, { tensors, info }: Checkpoint): Tensor {
 }
 
 /** What a stranger must know to use the model: sizes, ranges, and what to feed. */
-function describeModel(
+export function describeModel(
   gan: AnyGan,
   config: BaseConfig,
   { info }: Checkpoint,

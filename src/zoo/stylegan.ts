@@ -7,12 +7,11 @@ import {
   growthSettings,
   growthStages,
 } from '../gan/controls/growing.ts';
-import { type Bound, defineGan, type StepValues } from '../gan/defineGan.ts';
-import { control } from '../gan/symbolic.ts';
+import { defineGan } from '../gan/defineGan.ts';
 import { toolbox, toolboxCritic, toolboxInputs, toolboxSettings } from '../gan/toolbox/index.ts';
 import { normal, uniform } from '../nn/distribution.ts';
 import { grownReal } from '../nn/growing.ts';
-import { forLayers, mappingNetwork, runningMean, truncate } from '../nn/mapping.ts';
+import { forLayers, mappingNetwork, runningMean } from '../nn/mapping.ts';
 import { styleganCritic, styleganGenerator, styleganLayers } from '../nn/stylegan.ts';
 import { casting, type StyleInputs, type StylePlayers, styleSettings } from './styles.ts';
 
@@ -55,12 +54,7 @@ function playersOf(c: Config, data: DataShape): StylePlayers {
   const { style: width, mapping, mappingLr: lrMultiplier } = c;
   const map = mappingNetwork({ width, layers: mapping, lrMultiplier, classes, gainOn: 'weight' });
   return {
-    M(scope, z, label, psi) {
-      const w = forLayers(map(scope, z!, label!), layers);
-      if (!psi) return w;
-      const mean = scope.in('w', (scope) => runningMean(scope, width));
-      return truncate(w, mean, { psi, cutoff: Math.min(c.cutoff, layers) });
-    },
+    M: (scope, z, label) => forLayers(map(scope, z!, label!), layers),
     G: styleganGenerator(options),
     D: toolboxCritic(c, data, styleganCritic(options)),
   };
@@ -101,14 +95,10 @@ export const stylegan = defineGan({
   schedules: (c) => ({ ...parts.schedules(c), ...growthSchedules(c, START) }),
   stages: (c, data) => growthStages(c, data, START),
   refuses: (c, data) => [...parts.refuses(c, data), ...growthRefusals(c, data, START)],
-  controls: () => ({
-    psi: {
-      default: 1,
-      low: 0,
-      high: 1.5,
-      meaning: 'truncation: towards 0 all pictures become the mean one',
-    },
+  styles: (c, data) => ({
+    mapping: ({ M }, { z, label }) => M(z, label),
+    mean: ({ M }) => M.in('w', (scope) => runningMean(scope, c.style)),
+    cutoff: Math.min(c.cutoff, styleganLayers(growthAt(c, data.shape[1]!).resolution)),
+    synthesis: ({ G }, w) => G(w),
   }),
-  sample: ({ M, G }: Bound<StylePlayers>, { z, label }: StepValues<StyleInputs>) =>
-    G(M(z, label, control('psi'))),
 });

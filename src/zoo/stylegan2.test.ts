@@ -4,11 +4,11 @@ import { randomStream } from '../base/random.ts';
 import { buildGan } from '../gan/build.ts';
 import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan } from '../gan/defineGan.ts';
-import { buildNetworkProbe } from '../gan/probes.ts';
 import { buildSampler } from '../gan/sampler.ts';
+import { buildStyles } from '../gan/styles.ts';
 import { interpret } from '../graph/interpreter.ts';
 import { leafName } from '../graph/ops/leaf.ts';
-import { leavesOf } from '../graph/program.ts';
+import { leavesOf, type Program } from '../graph/program.ts';
 import { OPEN, sizeOf } from '../graph/shape.ts';
 import { nodeExecutor } from '../runtime/node.ts';
 import { initializeStates } from '../train/feeds.ts';
@@ -90,27 +90,19 @@ it('truncates the first layers alone where a cutoff says so', async () => {
 it('makes the sampled pictures of w alone', () => {
   const data = images(1, 16);
   const config = resolveConfig(stylegan2, TINY, data);
-  const parts = [stylegan2, config, data] as const;
-  const map = buildNetworkProbe(parts, { network: 'M', example: [4], rows: 2, averaged: true }).program;
-  const [layers, width] = map.outputs.get('y')!.shape.slice(1);
-  const make = buildNetworkProbe(parts, {
-    network: 'G',
-    example: [layers!, width!],
-    rows: 2,
-    averaged: true,
-  }).program;
+  const { mapping, synthesis, mean, ...sizes } = buildStyles(stylegan2, config, data, { batch: 2 });
+  expect(sizes).toEqual({ layers: 6, width: 4, cutoff: 6 });
   const whole = buildSampler(stylegan2, config, data, { batch: 2 }).program;
   const { specs } = buildGan(stylegan2, config, data);
-  const values = (given: Record<string, ArrayLike<number>>) => (name: string) => {
-    const spec = specs.get(name);
-    return given[name] ?? spec?.init(randomStream(1, spec.key), spec.shape);
-  };
+  const made = ({ outputs }: Program, given: Record<string, ArrayLike<number>>) =>
+    interpret([...outputs.values()])((name) => {
+      const spec = specs.get(name);
+      return given[name] ?? spec?.init(randomStream(1, spec.key), spec.shape);
+    })[0]!;
   const z = [1, 2, 3, 4, -1, 2, 0, 1];
-  const [w] = interpret([map.outputs.get('y')!])(values({ x: z }));
-  const [picture] = interpret([make.outputs.get('y')!])(values({ x: w! }));
-  const [sampled] = interpret([whole.outputs.get('samples')!])(values({ z, psi: [1] }));
-  expect(picture).toEqual(sampled);
-  expect([layers, width]).toEqual([6, 4]);
+  const w = made(mapping.program, { z });
+  expect(made(synthesis.program, { w })).toEqual(made(whole, { z, psi: [1] }));
+  expect([...made(mean, { 'M/w/mean': [1, 2, 3, 4] })]).toEqual([1, 2, 3, 4]);
 });
 
 /** Runs the critic's phase once on noise; says which of its weights moved. */

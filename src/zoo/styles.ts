@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { DataShape } from '../base/dataShape.ts';
-import { type AnyGan, type Bound, defineGan, type StepValues } from '../gan/defineGan.ts';
+import { type AnyGan, defineGan } from '../gan/defineGan.ts';
 import { joined } from '../gan/joined.ts';
-import { control } from '../gan/symbolic.ts';
 import {
   type Casting,
   type GameInputs,
@@ -15,7 +14,7 @@ import {
 } from '../gan/toolbox/index.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { normal, type RandomInput, uniform } from '../nn/distribution.ts';
-import { forLayers, mappingNetwork, mixStyles, runningMean, truncate } from '../nn/mapping.ts';
+import { forLayers, mappingNetwork, mixStyles, runningMean } from '../nn/mapping.ts';
 import type { NetworkFunction } from '../nn/scope.ts';
 import { conditionalCritic, stylegan2Critic, stylegan2Generator, styleLayers } from '../nn/stylegan2.ts';
 import { requireDcganSize } from './sizes.ts';
@@ -102,12 +101,7 @@ function playersOf(gan: string, c: Config, data: DataShape): StylePlayers {
   };
   const map = mappingNetwork({ ...mapping, width: c.style });
   return {
-    M(scope, z, label, psi) {
-      const w = forLayers(map(scope, z!, label!), layers);
-      if (!psi) return w;
-      const mean = scope.in('w', (scope) => runningMean(scope, c.style));
-      return truncate(w, mean, { psi, cutoff: c.cutoff });
-    },
+    M: (scope, z, label) => forLayers(map(scope, z!, label!), layers),
     G: stylegan2Generator(parts),
     D:
       c.condition === 'projection'
@@ -167,16 +161,12 @@ export function styleGan({ settings, presets, small = {}, ...description }: Styl
     ),
     // The authors average the weights and copy what else there is: the running mean of w.
     averages: ({ average }) => (average > 0 ? { M: averaged(average), G: averaged(average) } : {}),
-    controls: () => ({
-      psi: {
-        default: 1,
-        low: 0,
-        high: 1.5,
-        meaning: 'truncation: towards 0 all pictures become the mean one',
-      },
+    styles: (c) => ({
+      mapping: ({ M }, { z, label }) => M(z, label),
+      mean: ({ M }) => M.in('w', (scope) => runningMean(scope, c.style)),
+      cutoff: c.cutoff,
+      synthesis: ({ G }, w) => G(w),
     }),
-    sample: ({ M, G }: Bound<StylePlayers>, { z, label }: StepValues<StyleInputs>) =>
-      G(M(z, label, control('psi'))),
   });
 }
 
