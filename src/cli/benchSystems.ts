@@ -1,15 +1,11 @@
-import { UsageError } from '../base/errors.ts';
-import type { Dataset } from '../data/dataset.ts';
 import { nativeSha256 } from '../data/node/hash.ts';
-import { openData } from '../data/node.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Metric } from '../evaluate/metric.ts';
 import { openFeatureCache } from '../evaluate/node/featureCache.ts';
 import { metricsNamed } from '../evaluate/registry.ts';
 import { drawSamples, type Hooks } from '../evaluate/sampleSet.ts';
+import { unpad } from '../evaluate/unpad.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
-import { resolveConfig } from '../gan/config.ts';
-import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { decodeCheckpoint } from '../train/checkpoint.ts';
 import { train } from '../train/loop.ts';
@@ -17,9 +13,9 @@ import { describeMachine, describeVersions } from '../train/node.ts';
 import { NonFiniteError } from '../train/nonFinite.ts';
 import { compileSampler } from '../train/sampling.ts';
 import { momentOf } from '../train/stages.ts';
-import { zoo } from '../zoo/index.ts';
 import { openBenchFolder, type TrialRecord } from './benchFolder.ts';
 import { printSystems } from './benchSystemsTable.ts';
+import { openTasks, type Task } from './benchSystemsTasks.ts';
 import { EXIT } from './errors.ts';
 import { executorNamed } from './executors.ts';
 import { breathe, Interrupted, watchInterruptions } from './interruption.ts';
@@ -43,7 +39,7 @@ export interface SystemsRequest {
 /** What all systems share. */
 interface Setting {
   request: SystemsRequest;
-  data: Dataset;
+  tasks: readonly Task[];
   executor: Executor;
   extractor: FeatureExtractor;
   metrics: readonly Metric[];
@@ -52,7 +48,6 @@ interface Setting {
 
 /** Trains every system for the same processor time, unless it is on record, and prints how their samples score. */
 export async function benchSystems(request: SystemsRequest): Promise<void> {
-  const systems = chosen(request.systems);
   const folder = openBenchFolder(request.out);
   const progress = createProgress(process.stderr);
   const interruption = watchInterruptions(() => {});
@@ -61,13 +56,11 @@ export async function benchSystems(request: SystemsRequest): Promise<void> {
   const records: TrialRecord[] = [];
   try {
     const setting = await openSetting(request, hooks);
-    for (const gan of systems) {
-      const config = configOf(gan, setting);
-      if (!config) continue;
-      const recipe = recipeOf(setting, gan, config);
+    for (const task of setting.tasks) {
+      const recipe = recipeOf(setting, task);
       const fingerprint = nativeSha256([new TextEncoder().encode(JSON.stringify(recipe))]).slice(0, 12);
       const kept = folder.find(fingerprint, request.seed);
-      const record = kept ?? { ...(await measure(setting, gan, config)), recipe: fingerprint };
+      const record = kept ?? { ...(await measure(setting, task)), recipe: fingerprint };
       if (!kept) folder.add(record, { ...recipe, versions: describeVersions(), machine: describeMachine() });
       records.push(record);
       if (request.json) print(JSON.stringify(record));
@@ -83,47 +76,19 @@ export async function benchSystems(request: SystemsRequest): Promise<void> {
   if (!request.json && records.length > 0) printSystems(records);
 }
 
-function chosen(names: string | undefined): readonly AnyGan[] {
-  const systems = zoo.filter(({ data }) => data.includes('images'));
-  if (names === undefined) return systems;
-  return names.split(',').map((name) => {
-    const gan = systems.find((candidate) => candidate.name === name.trim());
-    if (gan) return gan;
-    throw new UsageError(
-      `--systems: there is no system '${name}' for images; there are ${systems.map((known) => known.name).join(', ')}`,
-    );
-  });
-}
-
-/** A system's own settings for the data; undefined, with a word why, when it cannot learn them and was not asked for by name. */
-function configOf(gan: AnyGan, { request, data }: Setting): BaseConfig | undefined {
-  try {
-    return resolveConfig(gan, {}, data);
-  } catch (error) {
-    if (request.systems !== undefined || !(error instanceof UsageError)) throw error;
-    process.stderr.write(`left out: ${error.message}\n`);
-    return undefined;
-  }
-}
-
 async function openSetting(request: SystemsRequest, hooks: Hooks): Promise<Setting> {
-  const data = await openData(request.data, hooks.onProgress ? { onProgress: hooks.onProgress } : {});
-  if (data.kind !== 'images') {
-    throw new UsageError(
-      `--data ${request.data}: systems are compared on images, and these are points; see 'gansmith bench modes'`,
-    );
-  }
+  // First, since features may have to be learned for minutes: systems that cannot learn the data are told at once.
+  const { data, tasks } = await openTasks(request, hooks.onProgress ? { onProgress: hooks.onProgress } : {});
   const executor = await executorNamed('onnxruntime');
   const extractor = await openFeatures(undefined, data, { executor, threads: request.threads, ...hooks });
   const metrics = metricsNamed(extractor.classes.length > 0 ? 'fd,pr,modes,swd' : 'fd,pr,swd');
-  return { request, data, executor, extractor, metrics, hooks };
+  return { request, tasks, executor, extractor, metrics, hooks };
 }
 
 /** Everything that a row depends on besides its seed. */
 const recipeOf = (
-  { request: { minutes, samples, threads }, data, extractor, metrics }: Setting,
-  gan: AnyGan,
-  config: BaseConfig,
+  { request: { minutes, samples, threads }, extractor, metrics }: Setting,
+  { gan, data, config }: Task,
 ): Record<string, unknown> => ({
   data: { name: data.name, fingerprint: data.fingerprint },
   gan: gan.name,
@@ -139,9 +104,10 @@ const processorSeconds = (): number => {
   return (user + system) / 1e6;
 };
 
-async function measure(setting: Setting, gan: AnyGan, config: BaseConfig): Promise<TrialRecord> {
-  const { request, data, executor, extractor, metrics, hooks } = setting;
+async function measure(setting: Setting, { gan, data, config }: Task): Promise<TrialRecord> {
+  const { request, executor, extractor, metrics, hooks } = setting;
   const { minutes, samples, seed, threads } = request;
+  const { real, crop, notes } = unpad(data);
   const about = { data: data.name, protocol: `${minutes} minutes`, system: gan.name, seed };
   const allowed = 60 * minutes;
   let [steps, last] = [0, new Uint8Array()];
@@ -176,10 +142,11 @@ async function measure(setting: Setting, gan: AnyGan, config: BaseConfig): Promi
   const sampler = await compileSampler(executor, made, { threads });
   const shape = data.shape as [number, number, number];
   const named = { name: gan.name, samples, seed, shape, classes: data.classes, hash: nativeSha256 };
-  const generated = await drawSamples(sampler, states, named, hooks);
+  const generated = crop(await drawSamples(sampler, states, named, hooks));
   await sampler.release();
   const record: TrialRecord = { ...about, steps, seconds };
-  const options = { metrics, generated, real: data, extractor, hooks, cache: openFeatureCache() };
+  if (notes.length > 0) record.note = notes.join('; ');
+  const options = { metrics, generated, real, extractor, hooks, cache: openFeatureCache() };
   for await (const { metric, value, interval } of evaluate(options)) {
     record[metric] = value;
     if (interval) [record[`${metric}-low`], record[`${metric}-high`]] = interval;

@@ -6,7 +6,7 @@ import { formatScore } from './scoreTable.ts';
 /** Numbers of the table, in its order; those that no row has are left out. */
 const METRICS = ['fd', 'precision', 'recall', 'modes', 'modes-kl', 'swd'];
 
-/** Prints how systems scored as a table in Markdown, the best Frechet distance first. */
+/** Prints how systems scored as a table in Markdown, the best Frechet distance first, and below it what was special about some. */
 export function printSystems(records: readonly TrialRecord[]): void {
   const names = METRICS.filter((name) => records.some((record) => name in record));
   const distance = ({ fd }: TrialRecord) => (typeof fd === 'number' ? fd : Infinity);
@@ -21,6 +21,11 @@ export function printSystems(records: readonly TrialRecord[]): void {
     ]);
   const header = ['system', 'steps', ...names];
   print(markdownTable([header, ...rows]));
+  const notes = new Set(records.flatMap(({ note }) => (typeof note === 'string' ? [note] : [])));
+  for (const note of notes) {
+    const systems = records.filter((record) => record.note === note).map(({ system }) => `\`${system}\``);
+    print(`\n${systems.join(', ')}: ${note}`);
+  }
 }
 
 function cell(record: TrialRecord, name: string): string {

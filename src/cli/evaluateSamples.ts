@@ -12,11 +12,12 @@ import {
 } from '../evaluate/evaluate.ts';
 import type { Metric } from '../evaluate/metric.ts';
 import { openFeatureCache } from '../evaluate/node/featureCache.ts';
-import { openPictures } from '../evaluate/node/openPictures.ts';
+import { openPictures, sourceOf } from '../evaluate/node/openPictures.ts';
 import { createPathSampler, type PathSampler } from '../evaluate/paths.ts';
 import { metricsNamed } from '../evaluate/registry.ts';
 import { drawSamples, type Hooks } from '../evaluate/sampleSet.ts';
 import { standIn } from '../evaluate/standIn.ts';
+import { type Unpadded, unpad } from '../evaluate/unpad.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { appendScoreLine } from '../train/node.ts';
@@ -95,9 +96,11 @@ async function* scoresOf(
     ...(hooks.onProgress ? { onProgress: hooks.onProgress } : {}),
   };
   const subject = await openSubject(request.subject, request.gan, opening);
-  const real = await openReal(request, subject, opening);
+  const opened = await openReal(request, subject, opening);
+  const unpadded = unpad(opened, { keep: request.size !== undefined });
+  const { real, crop, notes } = unpadded;
   await hooks.breathe?.();
-  if (subject.kind === 'pictures') checkData({ generated: subject.data, real }, request.samples);
+  if (subject.kind === 'pictures') checkData({ generated: crop(subject.data), real }, request.samples);
   const executor = await executorNamed('onnxruntime');
   // FID is said of one network only.
   const features =
@@ -112,11 +115,11 @@ async function* scoresOf(
     : undefined;
 
   const context = { metrics, real, heldOut, extractor, executor, seed };
-  const { generated, generator } = await drawn(request, subject, context, hooks);
+  const { generated, generator } = await drawn(request, subject, context, unpadded, hooks);
   await hooks.breathe?.();
   const samples = subject.kind === 'pictures' ? request.samples : undefined;
   const scores = evaluate({
-    ...{ ...context, generated, generator, samples, hooks, threads: request.threads },
+    ...{ ...context, generated, generator, samples, notes, hooks, threads: request.threads },
     cache: openFeatureCache(opening.onWarning),
   });
   const step = subject.kind === 'generator' ? { step: subject.trained.checkpoint.info.step } : {};
@@ -144,7 +147,12 @@ function defaultMetrics(
 }
 
 async function openReal(request: EvalRequest, subject: Subject, opening: OpenOptions): Promise<Dataset> {
-  if (request.against !== undefined) return openPictures(request.against, opening);
+  if (request.against !== undefined) {
+    // Pictures are taken as they are; other sources are brought to what the generator makes, as its own data were.
+    const arePictures = /^(folder|zip):/.test(sourceOf(request.against));
+    const own = subject.kind === 'generator' && !arePictures ? subject.source.options : {};
+    return openPictures(request.against, { ...own, ...opening });
+  }
   if (subject.kind === 'pictures') {
     throw new UsageError(
       `${request.subject} holds pictures; say what to compare them with by --against, such as --against mnist or --against ./photos`,
@@ -178,9 +186,10 @@ async function drawn(
   request: EvalRequest,
   subject: Subject,
   context: Omit<EvaluateOptions, 'generated'> & { executor: Executor },
+  { crop, cropPaths }: Unpadded,
   hooks: Hooks,
 ): Promise<{ generated: Dataset; generator?: PathSampler }> {
-  if (subject.kind === 'pictures') return { generated: subject.data };
+  if (subject.kind === 'pictures') return { generated: crop(subject.data) };
   const { trained } = subject;
   const { gan, config, progress, checkpoint } = trained;
   const { data } = checkpoint.info;
@@ -190,14 +199,14 @@ async function drawn(
   fillStates(states, checkpoint);
   const moment = { gan, config, data, progress };
   const generator = metrics.some(({ needs }) => needs.includes('generator'))
-    ? await createPathSampler(executor, moment, states, { seed, threads })
+    ? cropPaths(await createPathSampler(executor, moment, states, { seed, threads }))
     : undefined;
   const awaited = standIn(real, { name, samples }, moment);
   checkMetrics({ ...context, generator, generated: awaited });
   const sampler = await compileSampler(executor, moment, threads ? { threads } : {});
   const shape = data.shape as [number, number, number];
   const options = { name, samples, seed, shape, classes: data.classes, hash: nativeSha256 };
-  const generated = await drawSamples(sampler, states, options, hooks);
+  const generated = crop(await drawSamples(sampler, states, options, hooks));
   await sampler.release();
   return { generated, ...(generator ? { generator } : {}) };
 }

@@ -7,6 +7,7 @@ import { openFeatureCache } from '../evaluate/node/featureCache.ts';
 import { metricsNamed } from '../evaluate/registry.ts';
 import { drawSamples } from '../evaluate/sampleSet.ts';
 import { standIn } from '../evaluate/standIn.ts';
+import { unpad } from '../evaluate/unpad.ts';
 import type { Evaluation } from '../train/evaluation.ts';
 import type { TrainOptions } from '../train/loop.ts';
 import { OF_TRAINING, scoreFile } from '../train/node.ts';
@@ -36,14 +37,15 @@ export async function openEvaluation(
       "--eval: scores are of images, and these data are points; see 'gansmith bench modes'",
     );
   }
+  const { real, crop, notes } = unpad(data);
   const extractor = needsExtractor(metrics)
-    ? await openFeatures(plan.features, data, { executor, threads, onProgress })
+    ? await openFeatures(plan.features, real, { executor, threads, onProgress })
     : undefined;
   const cache = openFeatureCache(onWarning);
   checkMetrics({
     metrics,
-    generated: standIn(data, { name: gan.name, samples: plan.samples }, { gan, config, data }),
-    real: data,
+    generated: standIn(real, { name: gan.name, samples: plan.samples }, { gan, config, data }),
+    real,
     extractor,
     executor,
   });
@@ -54,9 +56,9 @@ export async function openEvaluation(
       const { samples } = plan;
       const shape = data.shape as [number, number, number];
       const about = { name: 'the samples', samples, seed: 0, shape, classes: data.classes };
-      const generated = await drawSamples(sampler, states, { ...about, hash: nativeSha256 });
+      const generated = crop(await drawSamples(sampler, states, { ...about, hash: nativeSha256 }));
       const scores: Score[] = [];
-      for await (const score of evaluate({ metrics, generated, real: data, extractor, executor, cache }))
+      for await (const score of evaluate({ metrics, generated, real, extractor, executor, notes, cache }))
         scores.push(score);
       const [first] = scores;
       const isBest = best === undefined || goodness(first!) > goodness(best);

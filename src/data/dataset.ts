@@ -25,6 +25,11 @@ export interface Dataset extends DataShape {
   fingerprint: string;
   /** Under what licence the examples are, where the source says. */
   licence?: string;
+  /**
+   * The same examples without the background that was put around them to bring them to their size, where that was done: what they are
+   * compared with is compared without it.
+   */
+  unpadded?(): Dataset;
   /** What the source knows of an example, where it knows more than the class. */
   annotation?(index: number): Annotation;
   /**

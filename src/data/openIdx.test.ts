@@ -55,6 +55,20 @@ test('28x28 becomes 32x32 by two black pixels on every side', () => {
   expect(data.fingerprint).not.toBe(original.fingerprint);
 });
 
+test.each([1, 3] as const)('what padding added can be taken off again, of %i channels', (channels) => {
+  const images = idxImages(3, 28, 28, (i) => (i * 37) % 251);
+  const stored = openIdx(images, idxLabels(3, 1, 2), { channels });
+  const back = openIdx(images, idxLabels(3, 1, 2), { channels, size: 32 }).unpadded!();
+  expect({ ...back, read: 0 }).toEqual({ ...stored, read: 0 });
+  expect(back.read([2, 0])).toEqual(stored.read([2, 0]));
+});
+
+test('nothing was padded where images stay as stored or are resampled', () => {
+  const images = idxImages(1, 28, 28, () => 1);
+  for (const size of [undefined, 28, 16, 64])
+    expect(openIdx(images, undefined, { size }).unpadded, `size ${size}`).toBeUndefined();
+});
+
 test('other sizes are resampled, also from 28x28', () => {
   const data = openIdx(
     idxImages(1, 28, 28, () => 255),

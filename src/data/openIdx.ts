@@ -3,6 +3,7 @@ import { type Dataset, type HashBytes, type ImageContent, imageDataset } from '.
 import { type IdxImages, parseIdxImages, parseIdxLabels } from './idx.ts';
 import { checkImageOptions, checkMemory, type ImageOptions } from './imageOptions.ts';
 import { centreCrop, TO_SQUARE_SETTINGS } from './images.ts';
+import { middleOf } from './padding.ts';
 import { resample } from './resize.ts';
 
 export interface IdxOptions extends ImageOptions {
@@ -22,7 +23,7 @@ export interface IdxOptions extends ImageOptions {
  * are ten classes named '0' to '9'. Without labels the set is unlabelled.
  *
  * Without `size` the images stay as stored. With it, 28x28 images become 32x32 by two black pixels on every side, the
- * usual way for digits; others are centre-cropped and resampled.
+ * usual way for digits, and `unpadded` of the set gives them back; others are centre-cropped and resampled.
  *
  * Throws UsageError when a file is not what it should be, or the counts of images and labels differ.
  */
@@ -41,8 +42,15 @@ export function openIdx(images: Uint8Array, labels?: Uint8Array, options: IdxOpt
       );
     }
   }
-  return imageDataset(content, options.hash);
+  const data = imageDataset(content, options.hash);
+  if (settings !== PADDED) return data;
+  const { rows, columns } = stored;
+  return { ...data, unpadded: () => imageDataset(withoutPadding(content, [rows, columns]), options.hash) };
 }
+
+/** Names of what was done to stored images, for fingerprints. */
+const AS_STORED = 'as stored';
+const PADDED = 'padded';
 
 function classNames(labels: Int32Array): string[] {
   const largest = labels.reduce((most, label) => Math.max(most, label), 0);
@@ -56,7 +64,7 @@ function convert(stored: IdxImages, { size, channels = 1 }: ImageOptions): Conve
   checkMemory(stored.count, channels, size ?? rows, size ?? columns);
   const keepsSize = size === undefined || (size === rows && size === columns);
   const pads = rows === 28 && columns === 28 && size === 32;
-  const settings = keepsSize ? 'as stored' : pads ? 'padded' : TO_SQUARE_SETTINGS;
+  const settings = keepsSize ? AS_STORED : pads ? PADDED : TO_SQUARE_SETTINGS;
   const fitted = keepsSize ? stored : pads ? padStack(stored, 2) : resizeStack(stored, size);
   const shape = [channels, fitted.rows, fitted.columns] as const;
   return { shape, settings, pixels: channels === 1 ? fitted.pixels : repeatPlanes(fitted, channels) };
@@ -74,6 +82,15 @@ function padStack({ count, rows, columns, pixels }: IdxImages, margin: number): 
     }
   }
   return { count, rows: height, columns: width, pixels: padded };
+}
+
+/** Padded images as they were stored. */
+function withoutPadding(content: ImageContent, [rows, columns]: readonly [number, number]): ImageContent {
+  const [channels, height, width] = content.shape;
+  const planes = content.pixels.length / (height * width);
+  const pixels = new Uint8Array(planes * rows * columns);
+  middleOf(content.pixels, [height, width], [rows, columns], pixels);
+  return { ...content, shape: [channels, rows, columns], pixels, settings: AS_STORED };
 }
 
 /** What `toSquare` does, to all images at once. */

@@ -47,6 +47,14 @@ it('depends on its seed and on the digits, and says so in its fingerprint', () =
   expect([...stack(1).read([0, 1, 2]).labels]).not.toEqual([...stack(2).read([0, 1, 2]).labels]);
 });
 
+it('is without padding what it is of digits that were never padded', () => {
+  expect(stack().unpadded).toBeUndefined();
+  const padded = { ...digits, shape: [1, 4, 5], fingerprint: 'padded', unpadded: () => digits };
+  const back = stackedDigits(padded, { name: 'stacked', count: 500 }).unpadded!();
+  expect({ ...back, read: 0 }).toEqual({ ...stack(), read: 0 });
+  expect(back.read([3, 4])).toEqual(stack().read([3, 4]));
+});
+
 it('reads into memory that is handed over', () => {
   const into = new Float32Array(2 * 18);
   const { real } = stack().read([3, 4], into);

@@ -20,17 +20,17 @@ export interface StackOptions {
  *
  * @param digits grey images [1, H, W] with classes
  */
-export function stackedDigits(
-  digits: Dataset,
-  { name, count, seed = 0, hash = sha256 }: StackOptions,
-): Dataset {
+export function stackedDigits(digits: Dataset, options: StackOptions): Dataset {
+  const { name, count, seed = 0, hash = sha256 } = options;
   const stream = randomStream(seed, 'stacked digits', digits.count, count);
   const triples = Uint32Array.from({ length: 3 * count }, () => stream.integer(digits.count));
   const ten = digits.classes;
   const classes = ten.flatMap((a) => ten.flatMap((b) => ten.map((c) => `${a}${b}${c}`)));
   const [, height, width] = digits.shape as [number, number, number];
   const about = new TextEncoder().encode(`stacked ${digits.fingerprint}\n`);
+  const { unpadded } = digits;
   return {
+    ...(unpadded ? { unpadded: () => stackedDigits(unpadded(), options) } : {}),
     kind: 'images',
     name,
     shape: [3, height, width],

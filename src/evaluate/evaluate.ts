@@ -46,6 +46,8 @@ export interface EvaluateOptions {
   /** How many of the generated images are taken. Default: all. */
   samples?: number | undefined;
   seed?: number;
+  /** What the reader should know of the images, said with every score. */
+  notes?: readonly string[];
   cache?: FeatureCache;
   hooks?: Hooks;
 }
@@ -63,7 +65,7 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Score,
   const { metrics, extractor, cache, seed = 0, hooks = {} } = options;
   const context = checkMetrics(options);
   const { real, generated, heldOut } = context;
-  const notes = notesOn(context);
+  const notes = [...(options.notes ?? []), ...notesOn(context)];
   const logits = metrics.some(({ needs }) => needs.includes('logits'));
   const cached = { extractor: extractor!, cache, seed, logits, hooks };
   if (metrics.some(usesFeatures)) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventsOf, folderWith } from '../support/gansmith.ts';
@@ -75,9 +75,36 @@ describe('gansmith bench systems', () => {
     expect(eventsOf(readFileSync(results, 'utf8'))).toEqual(both);
   });
 
+  test('pads digits for a system that refuses their size, scores it as the others, and says so', async () => {
+    const systems = ['--systems', 'progan,gan', '--out', 'padded'];
+    const rows = eventsOf(await succeedHere([...args, ...systems, '--json'], folder));
+    const note =
+      'the data were padded to 32x32 pixels: real and generated images are compared cropped to 28x28';
+    expect(rows.map(({ system, note }) => [system, note])).toEqual([
+      ['progan', note],
+      ['gan', undefined],
+    ]);
+    for (const row of rows)
+      for (const key of ['fd', 'modes', 'swd']) expect(row[key]).toEqual(expect.any(Number));
+    const recipes = JSON.parse(readFileSync(join(folder, 'padded/recipe.json'), 'utf8'));
+    const [padded, plain] = rows.map(({ recipe }) => recipes[String(recipe)]);
+    expect(padded.features).toBe(plain.features);
+    expect(padded.data.fingerprint).not.toBe(plain.data.fingerprint);
+    const text = await succeedHere([...args, ...systems], folder);
+    expect(text.trimEnd().split('\n').slice(-2)).toEqual(['', `\`progan\`: ${note}`]);
+  });
+
+  test('tells at once of a system that cannot learn data which cannot be padded', async () => {
+    const header = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 20, 0, 0, 0, 20];
+    writeFileSync(join(folder, 'small-idx3-ubyte'), Uint8Array.of(...header, ...new Uint8Array(800)));
+    const small = [...args, '--data', 'idx:small-idx3-ubyte', '--out', 'refused', '--systems', 'gan,progan'];
+    const { code, stdout, stderr } = await runHere(small, folder);
+    expect(stderr).toMatch(/progan: grows to squares of 4, 8, .*, not 20x20; choose one with --size/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
   test.each([
     [['--systems', 'nope'], /there is no system 'nope' for images; there are gan, /],
-    [['--systems', 'progan'], /progan: grows to squares of 4, 8, .*, not 28x28/],
     [['--data', 'ring'], /--data ring: systems are compared on images, and these are points/],
     [['--minutes', '0'], /--minutes: expected a number above 0, got '0'/],
   ])('refuses %s', async (wrong, message) => {

@@ -249,6 +249,41 @@ describe('gansmith eval of a run', () => {
   });
 });
 
+describe('gansmith eval of a run on padded digits', () => {
+  const folder = folderWith();
+  const size = ['--data', 'mnist:test', '--size', '32', '--tune', '0'];
+  const small = ['--metrics', 'fd,ppl', '--samples', '100', '--json'];
+  const note =
+    'the data were padded to 32x32 pixels: real and generated images are compared cropped to 28x28';
+  const name = 'runs/00000-gan-mnist-test';
+  const score = async (...args: string[]) =>
+    eventsOf(await succeedHere(['eval', name, ...small, ...args], folder));
+
+  test('takes the features, the real data and the protocol of digits as they are', async () => {
+    const evaluation = ['--eval', 'every=2', 'metrics=fd', 'samples=100', '--json'];
+    const trained = eventsOf(
+      await succeed(['train', 'gan', ...size, ...SMALL, '--steps', '2', ...evaluation], folder),
+    );
+    const lines = await score();
+    for (const line of lines) expect(line).toMatchObject({ features: 'mnist', notes: [note] });
+    expect(lines.map(({ metric }) => metric)).toEqual(['fd', 'ppl-full', 'ppl-end']);
+    expect(lines[0]!.protocol).toContain(`real data ${digits.fingerprint}, 10000 of 10000`);
+    // What is scored while it trains is the same.
+    const { value, protocol } = trained.find(({ type }) => type === 'score')!;
+    expect({ value, protocol }).toEqual({ value: lines[0]!.value, protocol: lines[0]!.protocol });
+    // Named data are brought to the form that the run's own were in.
+    const [against] = await score('--against', 'mnist:test', '--metrics', 'fd');
+    expect(against).toEqual(lines[0]);
+  });
+
+  test('keeps the padding where a size is asked for', async () => {
+    const [line] = await score('--size', '32', '--metrics', 'swd');
+    expect(line).toMatchObject({ metric: 'swd' });
+    expect(line!.notes).toBeUndefined();
+    expect(line!.protocol).not.toContain(digits.fingerprint);
+  });
+});
+
 describe('what cannot be scored is refused in words', () => {
   const folder = folderWith({
     ...pictures('real', 0, 30),
