@@ -136,6 +136,7 @@ function addSystemsCommand(bench: Command): void {
     .addHelpText(
       'after',
       `
+Systems that grow to powers of two learn the digits padded from 28 to 32 pixels, and their samples are cropped again.
 Every system that is done is kept in the folder --out; after Ctrl-C the same command goes on with the others.`,
     )
     .action(async ({ json = false, ...options }) => {
