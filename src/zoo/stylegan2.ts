@@ -11,4 +11,6 @@ export const stylegan2 = styleGan({
     256: { width: 128 },
     1024: { width: 32 },
   },
+  // At more than this rate, and with less of both, the batches of 16 make all digits one.
+  small: { lr: 1e-3, r1: 10, minibatchStd: 16 },
 });

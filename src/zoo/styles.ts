@@ -123,7 +123,7 @@ const averaged = (halfLife: number) => ({ halfLife, rampUp: 0.05, statistics: 'c
  */
 const SMALL = { batch: 16, latent: 64, style: 64, mapping: 2, maxWidth: 64, lr: 2.5e-3, average: 5000 };
 
-/** At 32 pixels the authors leave both out (same file, their configuration for CIFAR-10); with them, pictures of digits became one. */
+/** At 32 pixels the authors leave both out (same file, their configuration for CIFAR-10). */
 const SMALLEST = { ...SMALL, width: 32, r1: 1, pathLength: 0, mixing: 0 };
 
 export interface StyleGan {
