@@ -67,7 +67,7 @@ it('trains in a foreign page, and shows the modes it finds', { timeout: 120_000 
     timeout: 100_000,
   });
   await frame.getByRole('button', { name: 'Pause', exact: true }).click();
-  await frame.waitForFunction("location.hash.includes('steps=')");
+  await frame.waitForFunction("location.hash.includes('moves=')");
   expect(page.url()).toBe(`${site.url}/posts/today`);
   expect(await page.title()).toBe('A page of elsewhere');
   expect(complaints).toEqual([]);

@@ -22,7 +22,10 @@ interface Visited {
 
 const experiments: readonly Visited[] = [
   { place: '/game?moves=100b', press: ['Step both', 'Step critic', 'Step both'] },
-  { place: '/modes?units=16&cures=none,pairing&steps=100', press: ['25 steps'] },
+  {
+    place: '/modes?units=16&cures=none,pairing&moves=100b',
+    press: ['25 steps', 'Step critic', 'Step generator'],
+  },
   { place: '/line?objective=minimax&rate=-2.5&std=0.1&moves=400b', press: ['Step both'] },
   { place: '/saturating?moves=30b', press: ['Step critic'] },
   { place: '/players' },
@@ -51,8 +54,7 @@ const ARE_MADE = `(() => {
   if (!shown) return !document.querySelector('.lab-bar .step');
   const query = new URLSearchParams(location.hash.split('?')[1]);
   const counts = [...(query.get('moves') ?? '').matchAll(/\\d+/g)].map(Number);
-  const together = location.hash.includes('/modes') ? Number(query.get('steps') ?? 0) : 0;
-  return counts.reduce((sum, count) => sum + count, together) === Number(shown.dataset.step);
+  return counts.reduce((sum, count) => sum + count, 0) === Number(shown.dataset.step);
 })()`;
 
 /** Waits until an experiment stands still: all moves of its address are made, and its pictures are drawn. */

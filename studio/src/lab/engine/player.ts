@@ -1,11 +1,11 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import type { Answer, Measure, Moves, Player, Progress, Request, Setup, Snapshot } from './protocol.ts';
 
 /** How a game is driven at the moment. */
 export type Pace = 'loading' | 'paused' | 'running' | 'slow' | 'failed';
 
 /** Milliseconds a player's move is shown in slow motion. */
-const SLOW = 1100;
+export const SLOW = 1100;
 
 const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 
@@ -54,8 +54,10 @@ export function playIn<S extends { moves: Moves }, T extends Progress>(worker: W
     if (sent) real = sent as Float32Array<ArrayBuffer>;
     for (const loss of data.snapshot.losses) history.losses.push(loss);
     history.measures.push(...measures);
-    if (pace.value === 'loading') pace.value = 'paused';
-    snapshot.value = data.snapshot;
+    batch(() => {
+      if (pace.value === 'loading') pace.value = 'paused';
+      snapshot.value = data.snapshot;
+    });
     // The next one is made when this one is on the screen.
     requestAnimationFrame(() => ask({ type: 'drawn' }));
   };

@@ -55,7 +55,7 @@ export function Patient({ game, cure, set }: PatientProps) {
   });
   const found = last?.modes ?? 0;
   return (
-    <figure class="panel" data-cure={cure.name} data-modes={found} data-steps={steps}>
+    <figure class="panel" data-cure={cure.name} data-modes={found} data-steps={snapshot?.step ?? 0}>
       <div>
         <h2>{cure.title}</h2>
         <p class="small soft">{cure.about}</p>

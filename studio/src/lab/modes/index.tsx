@@ -1,5 +1,3 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { Icon } from '../../parts/icons.tsx';
 import { readValues, writeValues } from '../../parts/query.ts';
 import { Choice, Settings, Slider, Switch, WholeNumber } from '../../parts/Settings.tsx';
 import { gridOver } from '../draw/plane.ts';
@@ -7,8 +5,10 @@ import type { Setup } from '../engine/protocol.ts';
 import { CELLS } from '../game/Plane.tsx';
 import { planeSets } from '../game/sets.ts';
 import { Ask } from '../parts/Ask.tsx';
+import { Controls } from '../parts/Controls.tsx';
 import { Key } from '../parts/Key.tsx';
-import { createClinic } from './clinic.ts';
+import { usePlayer } from '../parts/useGame.ts';
+import { type ClinicSetup, createClinic } from './clinic.ts';
 import { type Cure, cures } from './cures.ts';
 import { Patient } from './Patient.tsx';
 
@@ -17,13 +17,13 @@ const defaults = {
   units: 32,
   seed: 1,
   on: 'interpreter' as Setup['executor'],
-  steps: 0,
+  moves: '',
 };
 type Values = typeof defaults;
 
 const ring = planeSets.find(({ name }) => name === 'ring')!;
 
-function setupOf(cure: Cure, { units, seed, on, steps }: Values): Setup {
+function setupOf(cure: Cure, { units, seed, on }: Omit<Values, 'moves'>): Omit<Setup, 'moves'> {
   return {
     gan: 'gan',
     settings: {
@@ -36,7 +36,6 @@ function setupOf(cure: Cure, { units, seed, on, steps }: Values): Setup {
     data: ring.data(),
     seed,
     executor: on,
-    moves: [['both', Math.min(steps, 20_000)]],
     near: ring.near,
     centres: ring.centres,
     look: { samples: 512, map: gridOver(ring.view, CELLS, CELLS), net: new Float32Array(), weights: [] },
@@ -46,70 +45,21 @@ function setupOf(cure: Cure, { units, seed, on, steps }: Values): Setup {
 /** Experiment 5: who finds all eight modes? */
 export default function Modes() {
   const values = readValues(defaults);
-  const chosen = cures.filter(({ name }) => values.cures.split(',').includes(name));
-  const clinic = useRef<ReturnType<typeof createClinic> | undefined>(undefined);
-  clinic.current ??= createClinic();
-  const { current } = clinic;
-  const { steps, ...setting } = values;
-  const key = JSON.stringify(setting);
-  const before = useRef<string | undefined>(undefined);
-  const written = useRef(-1);
-  useEffect(() => {
-    if (before.current === key && written.current === steps) return;
-    before.current = key;
-    written.current = steps;
-    current.configure(new Map(chosen.map((cure) => [cure.name, setupOf(cure, values)])));
-  });
-  useEffect(() => () => current.end(), []);
-  const running = current.running.value;
-  const made = current.step.value;
-  const ready = current.games.value.length > 0;
-  const note = () => {
-    written.current = current.step.peek();
-    writeValues(defaults, { ...readValues(defaults), steps: current.step.peek() });
-  };
-  const change = (changed: Partial<Values>) => writeValues(defaults, { ...values, steps: 0, ...changed });
-  const go = async () => {
-    await current.run();
-    note();
-  };
+  const show = (changed: Partial<Values>) => writeValues(defaults, { ...readValues(defaults), ...changed });
+  const change = (changed: Partial<Values>) => show({ moves: '', ...changed });
+  const { moves, ...setting } = values;
+  const chosen = cures.filter(({ name }) => setting.cures.split(',').includes(name));
+  const setups = () => new Map(chosen.map((cure) => [cure.name, setupOf(cure, setting)]));
+  const clinic = usePlayer(
+    createClinic,
+    (moves): ClinicSetup => ({ setups: setups(), moves }),
+    JSON.stringify(setting),
+    { moves, writeMoves: (moves) => show({ moves }) },
+  );
   return (
     <div class="lab-bench">
       <div class="lab-main">
-        <div class="lab-bar" role="toolbar" aria-label="Training">
-          <button
-            type="button"
-            class="button main"
-            disabled={!ready}
-            onClick={() => (running ? current.pause() : void go())}
-          >
-            <Icon name={running ? 'pause' : 'play'} />
-            {running ? 'Pause' : 'Run'}
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={running || !ready}
-            onClick={() => void current.round().then(note)}
-          >
-            25 steps
-          </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              // Also anew when it is at the start already, or a run that was broken off left no steps in the address.
-              before.current = undefined;
-              current.pause();
-              change({});
-            }}
-          >
-            Reset
-          </button>
-          <span class="step small">
-            Step <strong data-step={made}>{made.toLocaleString('en')}</strong>
-          </span>
-        </div>
+        <Controls game={clinic} many={25} />
         <Key
           entries={[
             ['real', 'real points'],
@@ -118,7 +68,7 @@ export default function Modes() {
           ]}
         />
         <div class="lab-multiples">
-          {current.games.value.map(({ name, game }) => (
+          {clinic.games.value.map(({ name, game }) => (
             <Patient key={name} game={game} cure={cures.find((cure) => cure.name === name)!} set={ring} />
           ))}
         </div>

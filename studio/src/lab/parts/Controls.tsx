@@ -4,16 +4,21 @@ import type { AnyPlayer } from '../engine/player.ts';
 import type { Player, Progress } from '../engine/protocol.ts';
 
 /** What of a game is driven here. */
-type Driven = Pick<AnyPlayer, 'pace' | 'mover' | 'message' | 'run' | 'pause' | 'slow' | 'move' | 'reset'> & {
-  snapshot: { readonly value: Progress | undefined };
+export type Driven = Pick<
+  AnyPlayer,
+  'pace' | 'mover' | 'message' | 'run' | 'pause' | 'slow' | 'move' | 'reset'
+> & {
+  snapshot: { readonly value: Pick<Progress, 'step' | 'rate'> | undefined };
 };
 
 interface ControlsProps {
   game: Driven;
+  /** Steps of both that a further button makes at once. */
+  many?: number;
 }
 
 /** Drives a game: one player, both, running, slow motion, back to the start. Space runs and pauses, → steps, R resets. */
-export function Controls({ game }: ControlsProps) {
+export function Controls({ game, many }: ControlsProps) {
   const pace = game.pace.value;
   const mover = game.mover.value;
   const loading = pace === 'loading' || pace === 'failed';
@@ -59,6 +64,11 @@ export function Controls({ game }: ControlsProps) {
           Step both
         </button>
       </span>
+      {many !== undefined && (
+        <button type="button" class="button" disabled={loading} onClick={() => game.move('both', many)}>
+          {many} steps
+        </button>
+      )}
       <button
         type="button"
         class="button"

@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { movesText, parseMoves } from '../engine/moves.ts';
-import { createPlayer, type GamePlayer, type playIn } from '../engine/player.ts';
+import { createPlayer, type GamePlayer, type Pace } from '../engine/player.ts';
 import type { LabData, Moves, Progress, Setup } from '../engine/protocol.ts';
 
 interface Address {
@@ -15,24 +15,35 @@ export function useGame(setup: Omit<Setup, 'moves'>, address: Address): GamePlay
   return usePlayer(createPlayer, (moves): Setup => ({ ...setup, moves }), key, address);
 }
 
+/** What of a game an address can follow. */
+interface Followed<S> {
+  pace: { peek(): Pace };
+  snapshot: {
+    subscribe(told: (now: Pick<Progress, 'moves' | 'running'> | undefined) => void): () => void;
+  };
+  configure(setup: S): void;
+  end(): void;
+}
+
 /**
  * A game that follows a setup and an address: another setup, told by its key, starts anew, moves that came with the address are
  * made at once, and whenever the game rests its moves are written down.
  */
-export function usePlayer<S extends { moves: Moves }, T extends Progress>(
-  create: () => ReturnType<typeof playIn<S, T>>,
+export function usePlayer<S, P extends Followed<S>>(
+  create: () => P,
   setupOf: (moves: Moves) => S,
   key: string,
   { moves, writeMoves }: Address,
-) {
-  const held = useRef<ReturnType<typeof playIn<S, T>> | undefined>(undefined);
+): P {
+  const held = useRef<P | undefined>(undefined);
   held.current ??= create();
   const player = held.current;
   const written = useRef<string | undefined>(undefined);
   const write = useRef(writeMoves);
   write.current = writeMoves;
   const before = useRef('');
-  useEffect(() => {
+  // In the same turn as the drawing: a move written down in between would be taken for one that came with the address.
+  useLayoutEffect(() => {
     if (before.current === key && moves === written.current) return;
     before.current = key;
     written.current = moves;
