@@ -115,6 +115,21 @@ describe('the bilinear game', () => {
     for (const value of kept) expect(value).toBeCloseTo(kept[0]!, 9);
   });
 
+  it('moves one player alone, the other staying where it is', () => {
+    const turns = ['second', 'first'] as const;
+    const options = { rate: 0.4, start: [0.3, -0.8] as const };
+    // y after x, or x after y: taking turns is each alone, x first.
+    expect(bilinearTrajectory('simultaneous', { ...options, turns: ['first', 'second'] }).at(-1)).toEqual(
+      bilinearTrajectory('alternating', { ...options, steps: 1 }).at(-1),
+    );
+    for (const method of ['simultaneous', 'alternating', 'extragradient', 'optimistic'] as const) {
+      const [start, second, first] = bilinearTrajectory(method, { ...options, turns });
+      expect([second![0], first![1]]).toEqual([start![0], second![1]]);
+      expect(second![1]).not.toBe(start![1]);
+      expect(first![0]).not.toBe(second![0]);
+    }
+  });
+
   it('refuses rates and momenta that mean nothing', () => {
     expect(() => bilinearGame('simultaneous', { rate: 0 })).toThrow('positive learning rate, got 0');
     expect(() => bilinearTrajectory('optimistic', { rate: 0.1, momentum: 0.5 })).toThrow(

@@ -1,5 +1,6 @@
 import { UsageError } from '../base/errors.ts';
 import { type Complex, eigenvalues, spectralRadius, type Verdict, verdictOf } from './spectrum.ts';
+import { type Turn, taken } from './turns.ts';
 
 /** How the two players of min over x, max over y of x y move. F(x, y) = (y, -x) is what both descend. */
 export type BilinearMethod = 'simultaneous' | 'alternating' | 'extragradient' | 'optimistic';
@@ -42,18 +43,27 @@ const steps: Readonly<Record<BilinearMethod, Step>> = {
 };
 
 /**
- * The path of the players, start included, [steps + 1][2]. Methods that remember start as if they had stood still.
+ * The path of the players, start included, [steps + 1][2]. Methods that remember start as if they had stood still. With `turns`, one a
+ * step, x moves alone where it is `first` and y where it is `second`, each from where both stand; `steps` is then not looked at.
  *
  * @throws UsageError for a rate that is not positive, or momentum where the method has none.
  */
 export function bilinearTrajectory(
   method: BilinearMethod,
-  { start = [1, 1], steps: count = 100, ...options }: BilinearOptions & { start?: Point; steps?: number },
+  {
+    start = [1, 1],
+    steps: count = 100,
+    turns = new Array<Turn>(count).fill('both'),
+    ...options
+  }: BilinearOptions & { start?: Point; steps?: number; turns?: readonly Turn[] },
 ): Point[] {
   const { rate, momentum } = checked(method, options);
+  const alone = steps[method === 'alternating' ? 'simultaneous' : method];
   const path: Point[] = [start];
-  for (let k = 0; k < count; k++) {
-    path.push(steps[method](path[k]!, path[Math.max(0, k - 1)]!, rate, momentum));
+  for (const [k, turn] of turns.entries()) {
+    const now = path[k]!;
+    const step = turn === 'both' ? steps[method] : alone;
+    path.push(taken(turn, now, step(now, path[Math.max(0, k - 1)]!, rate, momentum)));
   }
   return path;
 }

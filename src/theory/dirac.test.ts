@@ -147,6 +147,15 @@ describe('the Dirac-GAN', () => {
     }
   });
 
+  it('takes turns as the critic alone and then the generator alone', () => {
+    const gan = diracGan('r1');
+    const options = { rate: 0.2, start: [0.7, -0.4] as const };
+    const turned = diracTrajectory(gan, { ...options, turns: ['second', 'first'] });
+    const [, both] = diracTrajectory(gan, { ...options, update: 'alternating', steps: 1 });
+    expect(turned[1]![0]).toBe(0.7);
+    expect(turned[2]).toEqual(both);
+  });
+
   it('keeps psi where clipping keeps it', () => {
     const path = diracTrajectory(diracGan('wgan-clipping', { clip: 0.3 }), { rate: 0.1, start: [2, 0] });
     expect(Math.max(...path.map(([, psi]) => Math.abs(psi)))).toBe(0.3);

@@ -1,6 +1,7 @@
 import { UsageError } from '../base/errors.ts';
 import type { DiracGan } from './dirac.ts';
 import { eigenvalues, type Matrix, multiply, spectralRadius, type Verdict, verdictOf } from './spectrum.ts';
+import { type Turn, taken } from './turns.ts';
 
 export const diracUpdates = ['simultaneous', 'alternating', 'extragradient', 'optimistic'] as const;
 export type DiracUpdate = (typeof diracUpdates)[number];
@@ -22,20 +23,30 @@ export interface DiracTraining {
 
 /**
  * The path of (theta, psi) under gradient steps, start included, [steps + 1][2] (Mescheder et al. 2018,
- * arXiv:1801.04406, section 2.1).
+ * arXiv:1801.04406, section 2.1). With `turns`, one a step, theta moves alone where it is `first` and psi where it is `second`, one step
+ * from where both stand; `steps` is then not looked at.
  */
 export function diracTrajectory(
   gan: DiracGan,
   {
     start = [1, 1],
     steps = 500,
+    turns = new Array<Turn>(steps).fill('both'),
     ...training
-  }: DiracTraining & { readonly start?: readonly [number, number]; readonly steps?: number },
+  }: DiracTraining & {
+    readonly start?: readonly [number, number];
+    readonly steps?: number;
+    readonly turns?: readonly Turn[];
+  },
 ): Point[] {
   const { rate, update, criticSteps } = checked(training);
   const step = steppers[update](gan, rate, criticSteps);
+  const alone = steppers[update === 'alternating' ? 'simultaneous' : update](gan, rate, 1);
   const path: Point[] = [[...start]];
-  for (let k = 0; k < steps; k++) path.push(step(path[k]!, path[Math.max(0, k - 1)]!));
+  for (const [k, turn] of turns.entries()) {
+    const now = path[k]!;
+    path.push(taken(turn, now, (turn === 'both' ? step : alone)(now, path[Math.max(0, k - 1)]!)));
+  }
   return path;
 }
 

@@ -61,3 +61,4 @@ export {
   type Transport,
   transport,
 } from './transport.ts';
+export type { Turn } from './turns.ts';
