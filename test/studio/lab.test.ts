@@ -294,6 +294,35 @@ describe('the other experiments', () => {
     await page.getByText('converges', { exact: true }).waitFor();
   });
 
+  it('step one of two players, run both, and go back', async () => {
+    await open('#/lab/players?rate=0.2&moves=');
+    await stepIs(0);
+    const board = page.getByRole('application');
+    const away = async () => Number(/ are ([\d.]+) away/.exec((await board.getAttribute('aria-label'))!)![1]);
+    const start = await pixels();
+    expect(await away()).toBe(1);
+    // From (1, 0) the critic climbs to 0.2, and the generator goes left from there.
+    await press('Step critic');
+    await stepIs(1);
+    expect(await away()).toBeCloseTo(Math.hypot(1, 0.2), 2);
+    await press('Step generator');
+    await stepIs(2);
+    expect(await away()).toBeCloseTo(Math.hypot(0.96, 0.2), 2);
+    await page.waitForFunction("location.hash.includes('moves=1c1g')");
+    expect(await pixels()).not.toBe(start);
+    await press('Slow motion');
+    await page.locator('.button.generator.moved').waitFor();
+    await press('Slow motion');
+    await press('Run');
+    await page.waitForFunction("Number(document.querySelector('[data-step]').dataset.step) > 20");
+    await press('Pause');
+    expect(await away()).toBeGreaterThan(1.1);
+    await press('Reset');
+    await stepIs(0);
+    expect(await pixels()).toBe(start);
+    expect(complaints).toEqual([]);
+  });
+
   it('have the doctor name a collapse, and what is against it', async () => {
     await open('#/lab/line');
     await stepIs(0);
@@ -312,6 +341,23 @@ describe('the other experiments', () => {
     await open('#/lab/transport?distance=5&width=0.1');
     await page.locator('[data-distance=js][data-slope="0.0000"]').waitFor();
     await page.locator('[data-distance=w][data-slope="1.0000"]').waitFor();
+  });
+
+  it('let a generator follow either slope, of which one leads home', async () => {
+    const place = page.getByRole('slider', { name: /^Distance/ });
+    await open('#/lab/transport?distance=4&width=0.1&follows=js');
+    await press('Step');
+    await stepIs(1);
+    expect(Number(await place.inputValue())).toBe(4);
+    await page.getByLabel('The generator follows').selectOption('Wasserstein');
+    await stepIs(0);
+    await press('Run');
+    await page.waitForFunction("Number(document.querySelector('input[type=range]').value) < 0.1");
+    await press('Pause');
+    await press('Reset');
+    await stepIs(0);
+    expect(Number(await place.inputValue())).toBe(4);
+    expect(complaints).toEqual([]);
   });
 
   it('train a convolutional GAN on digits by WebAssembly, as the command line does by its runtime', async () => {
@@ -346,12 +392,24 @@ describe('the other experiments', () => {
     await row.getByText('0 of 50').waitFor();
     await page.getByRole('slider', { name: /Walked so far/ }).fill('100');
     await row.getByText('8 of 8').waitFor();
+    // The seed is that of the walk too.
+    await stepIs(0);
+    const walk = '.lab-stage figure:last-child canvas';
+    const before = await pixels(walk);
+    await page.getByLabel('Seed').fill('2');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction("location.hash.includes('seed=2')");
+    await expect.poll(() => pixels(walk)).not.toBe(before);
   });
 
   it('work the losses of a lecture', async () => {
     await open('#/lab/scores');
     await page.getByText('0.8675').waitFor();
     await page.getByText('0.8574').waitFor();
+    await page.getByRole('slider', { name: /^First real/ }).fill('0.1');
+    await page.getByText('0.8675').waitFor({ state: 'hidden' });
+    await press('Reset');
+    await page.getByText('0.8675').waitFor();
   });
 
   it('score a table that is edited', async () => {
@@ -389,6 +447,9 @@ describe('the other experiments', () => {
     expect(missing.precision).toBeGreaterThan(0.9 * clean.precision);
     expect(missing.recall).toBeLessThan(0.8 * clean.recall);
     expect(Math.min(noisy.frechet, missing.frechet)).toBeGreaterThan(1.5 * clean.frechet);
+    await page.locator('[data-points="21"]').waitFor();
+    const reseeded = await scored('blur=0&noise=1&seed=2');
+    expect(reseeded.frechet).not.toBe(noisy.frechet);
     await page.locator('[data-points="21"]').waitFor();
     expect(complaints).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { measure } from './measure.ts';
-import { movesText, parseMoves } from './moves.ts';
+import { movesText, parseMoves, withMove } from './moves.ts';
 
 it('writes moves shortly and reads them back', () => {
   const moves = [
@@ -10,6 +10,11 @@ it('writes moves shortly and reads them back', () => {
   ] as const;
   expect(movesText(moves)).toBe('120b3c1g');
   expect(parseMoves('120b3c1g')).toEqual(moves);
+});
+
+it('joins what the same player does one after the other', () => {
+  const moves = withMove(withMove(withMove([], 'both', 2), 'both', 1), 'critic', 1);
+  expect(movesText(moves)).toBe('3b1c');
 });
 
 it('reads nothing into an address that holds no moves, and makes no more than a minute of them', () => {

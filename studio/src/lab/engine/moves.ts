@@ -7,6 +7,13 @@ const PLAYERS: Record<string, Player> = { c: 'critic', g: 'generator', b: 'both'
 export const movesText = (moves: Moves): string =>
   moves.map(([player, count]) => `${count}${LETTERS[player]}`).join('');
 
+/** Moves, and one more of so many steps. */
+export function withMove(moves: Moves, player: Player, count: number): Moves {
+  const last = moves.at(-1);
+  if (last?.[0] !== player) return [...moves, [player, count]];
+  return [...moves.slice(0, -1), [player, last[1] + count]];
+}
+
 /** The most moves an address may ask for: a minute or so of steps. */
 const MOST_MOVES = 50_000;
 

@@ -15,10 +15,12 @@ interface ControlsProps {
   game: Driven;
   /** Steps of both that a further button makes at once. */
   many?: number;
+  /** What is said of who moved in slow motion; where there is but one way to move, of that alone. */
+  moved?: Readonly<Partial<Record<Player, string>>>;
 }
 
 /** Drives a game: one player, both, running, slow motion, back to the start. Space runs and pauses, → steps, R resets. */
-export function Controls({ game, many }: ControlsProps) {
+export function Controls({ game, many, moved = MOVED }: ControlsProps) {
   const pace = game.pace.value;
   const mover = game.mover.value;
   const loading = pace === 'loading' || pace === 'failed';
@@ -43,27 +45,33 @@ export function Controls({ game, many }: ControlsProps) {
         <Icon name={pace === 'running' ? 'pause' : 'play'} />
         {pace === 'running' ? 'Pause' : 'Run'}
       </button>
-      <span class="joined">
-        <button
-          type="button"
-          class={`button critic ${mover === 'critic' ? 'moved' : ''}`}
-          disabled={loading}
-          onClick={() => game.move('critic')}
-        >
-          Step critic
+      {'critic' in moved ? (
+        <span class="joined">
+          <button
+            type="button"
+            class={`button critic ${mover === 'critic' ? 'moved' : ''}`}
+            disabled={loading}
+            onClick={() => game.move('critic')}
+          >
+            Step critic
+          </button>
+          <button
+            type="button"
+            class={`button generator ${mover === 'generator' ? 'moved' : ''}`}
+            disabled={loading}
+            onClick={() => game.move('generator')}
+          >
+            Step generator
+          </button>
+          <button type="button" class="button" disabled={loading} onClick={() => game.move('both')}>
+            Step both
+          </button>
+        </span>
+      ) : (
+        <button type="button" class="button" onClick={() => game.move('both')}>
+          Step
         </button>
-        <button
-          type="button"
-          class={`button generator ${mover === 'generator' ? 'moved' : ''}`}
-          disabled={loading}
-          onClick={() => game.move('generator')}
-        >
-          Step generator
-        </button>
-        <button type="button" class="button" disabled={loading} onClick={() => game.move('both')}>
-          Step both
-        </button>
-      </span>
+      )}
       {many !== undefined && (
         <button type="button" class="button" disabled={loading} onClick={() => game.move('both', many)}>
           {many} steps
@@ -81,7 +89,7 @@ export function Controls({ game, many }: ControlsProps) {
       <button type="button" class="button" disabled={pace === 'loading'} onClick={() => game.reset()}>
         Reset
       </button>
-      <StepCount game={game} />
+      <StepCount game={game} moved={moved} />
     </div>
   );
 }
@@ -93,7 +101,7 @@ const MOVED: Record<Player, string> = {
   both: 'both move',
 };
 
-function StepCount({ game }: { game: Driven }) {
+function StepCount({ game, moved }: { game: Driven; moved: NonNullable<ControlsProps['moved']> }) {
   const pace = game.pace.value;
   const snapshot = game.snapshot.value;
   if (pace === 'failed')
@@ -110,7 +118,7 @@ function StepCount({ game }: { game: Driven }) {
     );
   const mover = game.mover.value;
   const words =
-    pace === 'running' ? `${Math.round(snapshot.rate)} steps a second` : mover ? MOVED[mover] : 'at rest';
+    pace === 'running' ? `${Math.round(snapshot.rate)} steps a second` : mover ? moved[mover] : 'at rest';
   return (
     <span class="step small">
       Step <strong data-step={snapshot.step}>{snapshot.step.toLocaleString('en')}</strong>

@@ -36,12 +36,12 @@ export default function Passes() {
     { moves: values.moves, writeMoves: (moves) => show({ moves }) },
   );
   const snapshot = game.snapshot.value;
-  const { levels, steps } = values;
+  const { levels, steps, seed } = values;
   const { path, took } = useMemo(() => {
     const start = performance.now();
-    const walk = { levels, steps, widest: 1.5, narrowest: 0.02 };
+    const walk = { levels, steps, widest: 1.5, narrowest: 0.02, seed };
     return { path: annealedLangevin(ring.centres, STD, COUNT, walk), took: performance.now() - start };
-  }, [levels, steps]);
+  }, [levels, steps, seed]);
   const place = Math.round((values.at / 100) * (path.length - 1));
   const walked = path[place]!;
   const real = game.real();

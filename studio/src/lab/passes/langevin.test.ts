@@ -25,7 +25,8 @@ it('is finite far from all centres', () => {
 });
 
 it('brings noise to the modes, about as many to each', () => {
-  const path = annealedLangevin(centres, 0.01, 400, { levels: 10, steps: 10, widest: 2, narrowest: 0.02 });
+  const walk = { levels: 10, steps: 10, widest: 2, narrowest: 0.02, seed: 1 };
+  const path = annealedLangevin(centres, 0.01, 400, walk);
   const end = path.at(-1)!;
   expect(path).toHaveLength(101);
   let [near, right] = [0, 0];
@@ -35,4 +36,6 @@ it('brings noise to the modes, about as many to each', () => {
   }
   expect(near / 400).toBeGreaterThan(0.95);
   expect(Math.abs(right / 400 - 0.5)).toBeLessThan(0.1);
+  expect(annealedLangevin(centres, 0.01, 400, walk).at(-1)).toEqual(end);
+  expect(annealedLangevin(centres, 0.01, 400, { ...walk, seed: 2 })[0]).not.toEqual(path[0]);
 });

@@ -6,6 +6,8 @@ export interface Walk {
   steps: number;
   widest: number;
   narrowest: number;
+  /** Of the noise it begins with and takes on its way. */
+  seed: number;
 }
 
 /**
@@ -19,16 +21,17 @@ export function annealedLangevin(
   centres: readonly number[],
   std: number,
   count: number,
-  { levels, steps, widest, narrowest }: Walk,
+  { levels, steps, widest, narrowest, seed }: Walk,
 ): Float64Array[] {
   const points = new Float64Array(2 * count);
+  // Seeds lie far apart, so that walks share no noise.
+  let draw = Math.imul(seed, 0x9e3779b1) >>> 0;
   for (let i = 0; i < count; i++) {
-    const [x, y] = normals(i);
+    const [x, y] = normals(draw++);
     points[2 * i] = widest * x;
     points[2 * i + 1] = widest * y;
   }
   const path = [points.slice()];
-  let draw = count;
   for (let level = 0; level < levels; level++) {
     const noise = widest * (narrowest / widest) ** (levels === 1 ? 0 : level / (levels - 1));
     const variance = noise ** 2 + std ** 2;

@@ -73,6 +73,11 @@ export function drawPlayers(sheet: Sheet, { names, field, path }: Shown): void {
   context.beginPath();
   context.arc(to.x(first![0]), to.y(first![1]), 5, 0, 2 * Math.PI);
   context.fill();
+  const [x, y] = path.at(-1)!;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(to.x(x), to.y(y), 7, 0, 2 * Math.PI);
+  context.stroke();
   context.fillStyle = palette.surface;
   context.strokeStyle = palette.real;
   context.lineWidth = 3;

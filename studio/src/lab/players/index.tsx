@@ -9,12 +9,16 @@ import {
   diracTrajectory,
   diracUpdates,
   diracVerdict,
+  type Turn,
 } from 'gansmith/theory';
 import { readValues, writeValues } from '../../parts/query.ts';
 import { Choice, Settings, Slider } from '../../parts/Settings.tsx';
+import type { Moves, Player } from '../engine/protocol.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Board } from '../parts/Board.tsx';
+import { Controls } from '../parts/Controls.tsx';
 import { Key } from '../parts/Key.tsx';
+import { useSteps } from '../parts/useSteps.ts';
 import { drawPlayers, REACH, type Shown } from './drawPlayers.ts';
 
 const defaults = {
@@ -23,18 +27,28 @@ const defaults = {
   control: 'non-saturating' as DiracControl,
   update: 'alternating' as DiracUpdate,
   rate: 0.2,
-  steps: 200,
+  moves: '200b',
   x: 1,
   y: 0,
 };
 type Values = typeof defaults;
 const METHODS: readonly BilinearMethod[] = ['simultaneous', 'alternating', 'extragradient', 'optimistic'];
 
+/** Who is the first number of a game, and who the second. */
+const TURNS: Record<Player, Turn> = { generator: 'first', critic: 'second', both: 'both' };
+
+const MOVED: Record<Player, string> = {
+  critic: 'the critic moves: upwards or downwards',
+  generator: 'the generator moves: to the left or right',
+  both: 'both move',
+};
+
 /** Starts lie on a grid. */
 const GRID = 0.05;
 
-function solve(values: Values): Shown {
-  const { rate, steps } = values;
+function solve(values: Values, moves: Moves): Shown {
+  const { rate } = values;
+  const turns = moves.flatMap(([player, count]) => new Array<Turn>(count).fill(TURNS[player]));
   const start = [values.x, values.y] as const;
   if (values.game === 'bilinear') {
     const method = METHODS.includes(values.method) ? values.method : defaults.method;
@@ -42,7 +56,7 @@ function solve(values: Values): Shown {
     return {
       names: ['x', 'y'],
       field: (x, y) => [-y, x],
-      path: bilinearTrajectory(method, { rate, steps, start }),
+      path: bilinearTrajectory(method, { rate, turns, start }),
       verdict,
       radius: spectralRadius,
     };
@@ -54,7 +68,7 @@ function solve(values: Values): Shown {
   return {
     names: ['theta', 'psi'],
     field: (x, y) => gan.field(x, y),
-    path: diracTrajectory(gan, { rate, steps, update, start }),
+    path: diracTrajectory(gan, { rate, turns, update, start }),
     verdict,
     radius: spectralRadius,
   };
@@ -64,7 +78,12 @@ function solve(values: Values): Shown {
 export default function Players() {
   const values = readValues(defaults);
   const write = (changed: Partial<Values>) => writeValues(defaults, { ...readValues(defaults), ...changed });
-  const shown = solve(values);
+  const game = useSteps({ moves: values.moves, writeMoves: (moves) => write({ moves }) }, [
+    'critic',
+    'generator',
+  ]);
+  const { step } = game.snapshot.value!;
+  const shown = solve(values, game.moves);
   const start = (x: number, y: number) => {
     const onGrid = (value: number) => Math.round(Math.min(REACH, Math.max(-REACH, value)) / GRID) * GRID;
     write({ x: Number(onGrid(x).toFixed(2)), y: Number(onGrid(y).toFixed(2)) });
@@ -72,12 +91,14 @@ export default function Players() {
   const bilinear = values.game === 'bilinear';
   const end = shown.path.at(-1)!;
   const distance = Math.hypot(...end);
+  const away = distance <= 1e4 ? distance.toPrecision(3) : '> 10,000';
   const words =
     `From (${values.x}, ${values.y}) the players ${shown.verdict === 'converges' ? 'arrive at' : 'do not arrive at'} the ` +
-    `equilibrium: near it the game ${shown.verdict}. After ${values.steps} steps they are ${distance.toPrecision(3)} away.`;
+    `equilibrium: near it the game ${shown.verdict}. After ${step} steps they are ${away} away.`;
   return (
     <div class="lab-bench">
       <div class="lab-main">
+        <Controls game={game} moved={MOVED} />
         <div class="lab-stage">
           <figure>
             <Board
@@ -94,10 +115,16 @@ export default function Players() {
               entries={[
                 [
                   'generator',
-                  bilinear ? 'x, who minimises: to the right' : 'theta, the generator: to the right',
+                  bilinear
+                    ? 'x, the generator, who minimises: to the right'
+                    : 'theta, the generator: to the right',
                   true,
                 ],
-                ['critic', bilinear ? 'y, who maximises: upwards' : 'psi, the critic: upwards', true],
+                [
+                  'critic',
+                  bilinear ? 'y, the critic, who maximises: upwards' : 'psi, the critic: upwards',
+                  true,
+                ],
                 ['ink', 'the path of gradient steps', true],
               ]}
             />
@@ -112,7 +139,7 @@ export default function Players() {
               </div>
               <div>
                 <dt>distance at the end</dt>
-                <dd>{distance > 1e4 ? '> 10,000' : distance.toPrecision(3)}</dd>
+                <dd>{away}</dd>
               </div>
             </dl>
           </div>
@@ -161,11 +188,11 @@ export default function Players() {
           />
           <Slider
             label="Steps"
-            value={values.steps}
+            value={step}
             min={0}
             max={1000}
             step={10}
-            onInput={(steps) => write({ steps })}
+            onInput={(steps) => write({ moves: `${steps}b` })}
           />
           <Slider
             label="Start, to the right"

@@ -1,4 +1,4 @@
-import { Settings, Slider } from '../../parts/Settings.tsx';
+import { Settings, Slider, WholeNumber } from '../../parts/Settings.tsx';
 import { useDrawing } from '../draw/canvas.ts';
 import { Figure } from '../parts/Figure.tsx';
 import { Key } from '../parts/Key.tsx';
@@ -10,14 +10,16 @@ import { useScores } from './useScores.ts';
 
 interface DamageLabProps {
   damage: Damage;
-  onChange(changed: Partial<Damage>): void;
+  /** Of the noise. */
+  seed: number;
+  onChange(changed: Partial<Damage & { seed: number }>): void;
 }
 
 const NAMES: Record<keyof Damage, string> = { blur: 'Blur', noise: 'Noise', missing: 'Missing modes' };
 
 /** Real digits beside spoiled ones, and what each score makes of it. */
-export function DamageLab({ damage, onChange }: DamageLabProps) {
-  const measuring = useScores(damage);
+export function DamageLab({ damage, seed, onChange }: DamageLabProps) {
+  const measuring = useScores(damage, seed);
   const shown = measuring.shown.value;
   const curve = measuring.curve.value;
   const canvas = useDrawing((sheet) => {
@@ -93,6 +95,7 @@ export function DamageLab({ damage, onChange }: DamageLabProps) {
             onInput={(value) => onChange({ [kind]: value })}
           />
         ))}
+        <WholeNumber label="Seed of the noise" value={seed} onChange={(seed) => onChange({ seed })} />
       </Settings>
     </>
   );

@@ -33,23 +33,24 @@ export function halved(pictures: Float32Array): Features {
 
 /**
  * The first `count` pictures of the kinds that are left, blurred and made noisy. The kinds with the highest numbers are left out first;
- * one always stays.
+ * one always stays. The noise is that of the seed.
  */
 export function damaged(
   { data, width }: Features,
   kinds: ArrayLike<number>,
   { blur, noise, missing }: Damage,
-  { count, groups }: { count: number; groups: number },
+  { count, groups, seed }: { count: number; groups: number; seed: number },
 ): Features {
   const left = Math.max(1, Math.round(groups * (1 - missing)));
   const chosen = Array.from(kinds, (kind, i) => (kind < left ? i : -1))
     .filter((i) => i >= 0)
     .slice(0, count);
   const out = new Float32Array(chosen.length * width);
+  const first = Math.imul(seed, 0x9e3779b1) >>> 0;
   for (const [n, i] of chosen.entries()) {
     const picture = blurred(data.subarray(i * width, (i + 1) * width), blur * WIDEST_BLUR);
     for (let k = 0; k < width; k++) {
-      const [normal] = normals(n * width + k);
+      const [normal] = normals(first + n * width + k);
       out[n * width + k] = picture[k]! + noise * STRONGEST_NOISE * normal;
     }
   }

@@ -22,6 +22,7 @@ const defaults = {
   blur: 0.3,
   noise: 0,
   missing: 0,
+  seed: 1,
 };
 type Values = typeof defaults;
 
@@ -60,6 +61,12 @@ export default function Scores() {
   return (
     <div class="lab-bench">
       <div class="lab-main">
+        <div class="lab-bar">
+          <button type="button" class="button" onClick={() => write(defaults)}>
+            Reset
+          </button>
+          <span class="soft small">Everything below goes back to where it was at first.</span>
+        </div>
         <section class="panel lab-text" aria-label="Frechet distance">
           <h2>
             Frechet distance{' '}
@@ -172,7 +179,7 @@ export default function Scores() {
           <Slider label="Second generated" value={values.g2} {...share} onInput={(g2) => write({ g2 })} />
         </Settings>
         <Inception text={values.table} onChange={(table) => write({ table })} />
-        <DamageLab damage={values} onChange={write} />
+        <DamageLab damage={values} seed={values.seed} onChange={write} />
       </div>
       <aside class="lab-side" aria-label="About this experiment">
         <section class="panel lab-text">

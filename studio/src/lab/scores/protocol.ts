@@ -7,6 +7,8 @@ export const LEVELS = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1];
 export interface ScoresRequest {
   id: number;
   damage: Damage;
+  /** Of the noise. */
+  seed: number;
 }
 
 export type ScoresAnswer =

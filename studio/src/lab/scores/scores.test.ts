@@ -22,7 +22,7 @@ it('halves pictures by means of four', () => {
 
 it('leaves out whole kinds, and spoils what it is told to', () => {
   const set = halved(pictures([-1, -0.5, 0, 0.5]));
-  const options = { count: 4, groups: 2 };
+  const options = { count: 4, groups: 2, seed: 1 };
   const none = { blur: 0, noise: 0, missing: 0 };
   expect(damaged(set, [0, 1, 0, 1], none, options)).toEqual({ ...set, data: set.data });
   const half = damaged(set, [0, 1, 0, 1], { ...none, missing: 0.5 }, options);
@@ -36,4 +36,6 @@ it('leaves out whole kinds, and spoils what it is told to', () => {
   const noisy = Array.from(damaged(set, [0, 1, 0, 1], { ...none, noise: 1 }, options).data);
   const mean = noisy.reduce((sum, value, i) => sum + value - set.data[i]!, 0) / noisy.length;
   expect(Math.abs(mean)).toBeLessThan(0.1);
+  const other = damaged(set, [0, 1, 0, 1], { ...none, noise: 1 }, { ...options, seed: 2 });
+  expect(Array.from(other.data)).not.toEqual(noisy);
 });

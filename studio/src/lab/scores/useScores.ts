@@ -12,18 +12,21 @@ export interface CurvePoint {
 
 type Shown = Extract<ScoresAnswer, { type: 'measured' }>;
 
-/** Scores of damaged digits, measured in a worker of their own. */
-export function useScores(damage: Damage) {
-  const held = useRef<ReturnType<typeof openScores> | undefined>(undefined);
-  held.current ??= openScores();
-  const { current } = held;
+/** Scores of damaged digits, measured in a worker of their own; another seed of the noise begins anew. */
+export function useScores(damage: Damage, seed: number) {
+  const held = useRef<{ seed: number; scores: ReturnType<typeof openScores> } | undefined>(undefined);
+  if (held.current?.seed !== seed) {
+    held.current?.scores.end();
+    held.current = { seed, scores: openScores(seed) };
+  }
+  const { scores } = held.current;
   const { blur, noise, missing } = damage;
-  useEffect(() => current.measure({ blur, noise, missing }), [blur, noise, missing]);
-  useEffect(() => () => current.end(), []);
-  return current;
+  useEffect(() => scores.measure({ blur, noise, missing }), [scores, blur, noise, missing]);
+  useEffect(() => () => held.current?.scores.end(), []);
+  return scores;
 }
 
-function openScores() {
+function openScores(seed: number) {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
   const shown = signal<Shown>();
   const curve = signal<readonly CurvePoint[]>([]);
@@ -40,7 +43,7 @@ function openScores() {
     message,
     measure(damage: Damage) {
       id++;
-      const request: ScoresRequest = { id, damage };
+      const request: ScoresRequest = { id, damage, seed };
       worker.postMessage(request);
     },
     end: () => worker.terminate(),

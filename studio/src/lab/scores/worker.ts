@@ -19,11 +19,11 @@ const prepared = prepare();
 let latest = -1;
 
 scope.onmessage = ({ data: request }) => {
+  // Curves come once, with the seed of the first request.
+  if (latest < 0) setTimeout(() => curves(request.seed).catch(fail));
   latest = request.id;
   measure(request).catch(fail);
 };
-
-curves().catch(fail);
 
 /** Real digits, others to spoil, and what kinds of pictures those are. */
 async function prepare() {
@@ -40,10 +40,10 @@ async function prepare() {
   return { real: rows(0, COUNT), others, kinds: clusters };
 }
 
-async function measure({ id, damage }: ScoresRequest): Promise<void> {
+async function measure({ id, damage, seed }: ScoresRequest): Promise<void> {
   const { real, others, kinds } = await prepared;
   if (id !== latest) return;
-  const generated = damaged(others, kinds, damage, { count: COUNT, groups: GROUPS });
+  const generated = damaged(others, kinds, damage, { count: COUNT, groups: GROUPS, seed });
   const shown = SHOWN * real.width;
   scope.postMessage({
     type: 'measured',
@@ -55,7 +55,7 @@ async function measure({ id, damage }: ScoresRequest): Promise<void> {
 }
 
 /** One damage after another, level by level; requests come between. */
-async function curves(): Promise<void> {
+async function curves(seed: number): Promise<void> {
   const { real, others, kinds } = await prepared;
   for (const level of LEVELS) {
     for (const kind of DAMAGES) {
@@ -63,7 +63,7 @@ async function curves(): Promise<void> {
         others,
         kinds,
         { ...undamaged, [kind]: level },
-        { count: COUNT, groups: GROUPS },
+        { count: COUNT, groups: GROUPS, seed },
       );
       scope.postMessage({ type: 'curve', kind, level, measured: measureAll(real, generated) });
       await new Promise((resolve) => setTimeout(resolve));

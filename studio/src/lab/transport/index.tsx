@@ -1,68 +1,59 @@
-import { discretize, jensenShannonDivergence, wasserstein1OnGrid } from 'gansmith/theory';
+import { useMemo } from 'preact/hooks';
 import { readValues, writeValues } from '../../parts/query.ts';
 import { Choice, Settings, Slider } from '../../parts/Settings.tsx';
 import { drawChart } from '../draw/lines.ts';
 import { Ask } from '../parts/Ask.tsx';
 import { Board } from '../parts/Board.tsx';
+import { Controls } from '../parts/Controls.tsx';
 import { Figure } from '../parts/Figure.tsx';
 import { Key } from '../parts/Key.tsx';
+import { useSteps } from '../parts/useSteps.ts';
+import {
+  type DistanceName,
+  descended,
+  distancesAt,
+  distributions,
+  FAR,
+  GRID,
+  slopesAt,
+} from './distances.ts';
 import { drawPlan } from './drawPlan.ts';
 
-const defaults = { shape: 'gaussian', distance: 2, width: 0.4 };
+const defaults = { shape: 'gaussian', distance: 2, width: 0.4, follows: 'w' as DistanceName, moves: '' };
 type Values = typeof defaults;
 
-const LINE = { from: -8, to: 8, cells: 1600 };
-const CELL = (LINE.to - LINE.from) / LINE.cells;
-const FAR = 5;
-/** Steps of the distance. */
-const GRID = 0.05;
-
-const bell = (x: number, centre: number, width: number) => Math.exp(-((x - centre) ** 2) / (2 * width ** 2));
-
-/** The real distribution stays, the generated one is `distance` further right. */
-function distributions({ shape, width }: Values, distance: number) {
-  const real = (x: number): number =>
-    shape === 'two' ? bell(x, -2, width) + bell(x, 1, width) : bell(x, -2, width);
-  const generated = (x: number): number =>
-    shape === 'spread'
-      ? bell(x - distance, -2, 2 * width)
-      : shape === 'two'
-        ? bell(x - distance, -2, width)
-        : real(x - distance);
-  return { p: discretize(real, LINE), q: discretize(generated, LINE) };
-}
-
-function distancesAt(values: Values, distance: number): { js: number; w: number } {
-  const { p, q } = distributions(values, distance);
-  return {
-    js: jensenShannonDivergence(p.weights, q.weights),
-    w: wasserstein1OnGrid(p.weights, q.weights, CELL),
-  };
-}
+const MOVED = { both: 'the generator moves down the slope' };
 
 /** Experiment 6: two distances, and which of them still tells the way. */
 export default function Transport() {
   const values = readValues(defaults);
   const write = (changed: Partial<Values>) => writeValues(defaults, { ...readValues(defaults), ...changed });
-  const { p, q } = distributions(values, values.distance);
-  const now = distancesAt(values, values.distance);
-  const [before, after] = [
-    distancesAt(values, values.distance - GRID),
-    distancesAt(values, values.distance + GRID),
-  ];
-  // Rounding is taken for what it is: no slope.
-  const difference = (high: number, low: number) => Math.round((1e6 * (high - low)) / (2 * GRID)) / 1e6 + 0;
-  const slope = { js: difference(after.js, before.js), w: difference(after.w, before.w) };
+  const game = useSteps({ moves: values.moves, writeMoves: (moves) => write({ moves }) }, ['both']);
+  const { shape, width, distance, follows } = values;
+  // The places of all steps so far, each reckoned once, up to where a step leads nowhere any more.
+  const places = useMemo(() => [distance], [shape, width, distance, follows]);
+  const { step } = game.snapshot.value!;
+  while (places.length <= step && places.at(-1) !== places.at(-2)) {
+    places.push(descended(values, follows, places.at(-1)!));
+  }
+  const place = places[Math.min(step, places.length - 1)]!;
+  const { p, q } = distributions(values, place);
+  const now = distancesAt(values, place);
+  const slope = slopesAt(values, place);
   const curve = Array.from({ length: 81 }, (_, i) => (i / 80) * FAR);
-  const along = curve.map((distance) => distancesAt(values, distance));
+  const along = useMemo(() => curve.map((distance) => distancesAt(values, distance)), [shape, width]);
   const move = (distance: number) =>
-    write({ distance: Number((Math.round(Math.min(FAR, Math.max(0, distance)) / GRID) * GRID).toFixed(2)) });
+    write({
+      moves: '',
+      distance: Number((Math.round(Math.min(FAR, Math.max(0, distance)) / GRID) * GRID).toFixed(2)),
+    });
   const words =
-    `At a distance of ${values.distance} the Jensen-Shannon divergence is ${now.js.toFixed(3)} with slope ${slope.js.toFixed(3)}, ` +
+    `At a distance of ${place.toFixed(2)} the Jensen-Shannon divergence is ${now.js.toFixed(3)} with slope ${slope.js.toFixed(3)}, ` +
     `the Wasserstein distance ${now.w.toFixed(3)} with slope ${slope.w.toFixed(3)}.`;
   return (
     <div class="lab-bench">
       <div class="lab-main">
+        <Controls game={game} moved={MOVED} />
         <Key
           entries={[
             ['real', 'real'],
@@ -77,7 +68,7 @@ export default function Transport() {
             draw={(sheet) => drawPlan(sheet, p, q.weights)}
             // What is drawn goes from -5 to 5, and the real distribution lies at -2.
             onPlace={(across) => move(10 * across - 5 + 2)}
-            onNudge={(right) => move(values.distance + right * GRID)}
+            onNudge={(right) => move(place + right * GRID)}
           />
           <figcaption>Drag the generated distribution, or use the arrow keys.</figcaption>
         </figure>
@@ -92,7 +83,7 @@ export default function Transport() {
               [0, '0'],
               [Math.LN2, 'log 2'],
             ]}
-            at={values.distance}
+            at={place}
             now={now.js}
             slope={slope.js}
           />
@@ -106,7 +97,7 @@ export default function Transport() {
               [0, '0'],
               [FAR, String(FAR)],
             ]}
-            at={values.distance}
+            at={place}
             now={now.w}
             slope={slope.w}
           />
@@ -114,12 +105,12 @@ export default function Transport() {
         <Settings>
           <Slider
             label="Distance"
-            value={values.distance}
+            value={place}
             min={0}
             max={FAR}
             step={GRID}
-            shown={values.distance.toFixed(2)}
-            onInput={(distance) => write({ distance })}
+            shown={place.toFixed(2)}
+            onInput={move}
           />
           <Slider
             label="Width"
@@ -128,7 +119,7 @@ export default function Transport() {
             max={1}
             step={0.05}
             shown={values.width.toFixed(2)}
-            onInput={(width) => write({ width })}
+            onInput={(width) => write({ width, moves: '' })}
           />
           <Choice
             label="Shapes"
@@ -138,7 +129,16 @@ export default function Transport() {
               ['spread', 'a wider bell'],
               ['two', 'one bell for two'],
             ]}
-            onChange={(shape) => write({ shape })}
+            onChange={(shape) => write({ shape, moves: '' })}
+          />
+          <Choice
+            label="The generator follows"
+            value={values.follows}
+            options={[
+              ['w', 'Wasserstein'],
+              ['js', 'Jensen-Shannon'],
+            ]}
+            onChange={(follows) => write({ follows, moves: '' })}
           />
         </Settings>
       </div>
@@ -152,6 +152,10 @@ export default function Transport() {
           <p>
             The Wasserstein distance is the least work that turns one into the other. It keeps its slope
             however far apart they are. The lines show the cheapest plan; on the line they never cross.
+          </p>
+          <p>
+            Run, and the generator goes down the slope of the distance it follows. Reset brings it back to
+            where you put it, to follow the other.
           </p>
         </section>
         <Ask
@@ -187,7 +191,7 @@ const Curve = ({ title, name, values, top, marks, at, now, slope }: CurveProps) 
     </p>
     <Figure
       kind="chart"
-      summary={`${title} against distance: ${now.toFixed(3)} at ${at}, slope ${slope.toFixed(3)}.`}
+      summary={`${title} against distance: ${now.toFixed(3)} at ${at.toFixed(2)}, slope ${slope.toFixed(3)}.`}
       draw={(sheet) => {
         const { palette, context } = sheet;
         const to = drawChart(
