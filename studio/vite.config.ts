@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { keepOffline } from './offline.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const studio = fileURLToPath(new URL('.', import.meta.url));
@@ -37,13 +38,16 @@ export default defineConfig({
         index: `${studio}index.html`,
         embedded: `${studio}embedded.html`,
         'gan-lab': `${studio}src/lab/embed/ganLab.ts`,
+        'service-worker': `${studio}src/offline/serviceWorker.ts`,
       },
-      // Other pages name this file, so its name may not change with its content.
+      // Other pages name these, and browsers look for a new service worker by its name, so names may not change with the content.
       output: {
-        entryFileNames: ({ name }) => (name === 'gan-lab' ? 'gan-lab.js' : 'assets/[name]-[hash].js'),
+        entryFileNames: ({ name }) =>
+          ['gan-lab', 'service-worker'].includes(name) ? `${name}.js` : 'assets/[name]-[hash].js',
       },
     },
   },
+  plugins: [keepOffline()],
   worker: { format: 'es' },
   server: { proxy: { '/api': 'http://127.0.0.1:4810' } },
 });

@@ -29,7 +29,7 @@ export interface Site {
 /**
  * Serves the built pages.
  * @param place the folder they lie in: `/teaching/gans/`
- * @param others pages of the same server, by their paths
+ * @param others further pages of the same server, and what is there instead of a built file, by their paths
  */
 export async function servePages(
   place: string,
@@ -41,16 +41,19 @@ export async function servePages(
     const other = others[pathname];
     const file = pathname === place ? 'index.html' : pathname.replace(place, '');
     const content = other ?? (await readFile(new URL(file, built)).catch(() => undefined));
+    const unknown = other === undefined ? 'application/octet-stream' : 'text/html';
     response.writeHead(content === undefined ? 404 : 200, {
-      'content-type':
-        other === undefined ? (types[extname(file)] ?? 'application/octet-stream') : 'text/html',
+      'content-type': types[extname(file)] ?? unknown,
     });
     response.end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () => server.close(),
+    stop() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 

@@ -145,6 +145,18 @@ async function change({ names }: Address, body: object, { library, trainer }: Pa
   throw notFound();
 }
 
+/**
+ * What this server gives for the service worker of the built pages: one that takes itself away, and with it what another build kept at
+ * this address. Pages of this machine need no network, and its ports are used by one program today and by another tomorrow.
+ */
+const NO_SERVICE_WORKER = `addEventListener('install', () => skipWaiting());
+addEventListener('activate', (event) => event.waitUntil((async () => {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith('gansmith ')).map((name) => caches.delete(name)));
+  await registration.unregister();
+})()));
+`;
+
 /** A file of the built pages. Names with a hash of their content never change. */
 function sendPage(
   request: IncomingMessage,
@@ -152,6 +164,12 @@ function sendPage(
   names: readonly string[],
   root: string,
 ): Promise<void> {
+  if (names.length === 1 && names[0] === 'service-worker.js') {
+    response
+      .writeHead(200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' })
+      .end(NO_SERVICE_WORKER);
+    return Promise.resolve();
+  }
   const cache = names[0] === 'assets' ? 'public, max-age=31536000, immutable' : 'no-cache';
   return sendFile(request, response, { root, names: names.length === 0 ? ['index.html'] : names, cache });
 }
