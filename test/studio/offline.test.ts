@@ -103,10 +103,11 @@ describe('with the network cut', () => {
       (made) => Number(document.querySelector<HTMLElement>('[data-step]')!.dataset.step) > made + 100,
       made,
     );
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
     for (const place of EXPERIMENTS) if (!place.startsWith('digits')) await visit(place);
+    expect(complaints).toEqual([]);
     await page.evaluate("location.hash = '#/explorer'");
     await page.getByText('Open a file').waitFor();
-    expect(complaints).toEqual([]);
   });
 
   it('are opened again, at any address, with all that its moves made', async () => {
@@ -125,6 +126,7 @@ describe('with the network cut', () => {
     await begin('#/lab');
     await isKept();
     await visit('digits?width=4&batch=16');
+    await page.waitForFunction("location.hash.includes('moves=1b')");
     const isRuntimeKept = () =>
       page.evaluate(async () => {
         const cache = await caches.open((await caches.keys())[0]!);
