@@ -14,6 +14,7 @@ const folder = folderWith();
 const PICTURES = '00000-dcgan-mnist';
 const CLASSES = '00001-cgan-mnist';
 const POINTS = '00002-gan-ring';
+const STYLES = '00003-stylegan2-mnist';
 let studio: ServedStudio;
 
 beforeAll(async () => {
@@ -22,6 +23,17 @@ beforeAll(async () => {
   await train('dcgan', '--data', 'mnist', 'preset=small', 'width=4', 'batch=8', 'latent=16');
   await train('cgan', '--data', 'mnist', 'generator=[16]', 'critic=[16]', 'batch=8', 'latent=8');
   await train('gan', '--data', 'ring', 'generator=[8]', 'critic=[8]', 'batch=8', '--executor', 'interpreter');
+  await train(
+    'stylegan2',
+    '--data',
+    'mnist',
+    'batch=4',
+    'latent=8',
+    'style=8',
+    'mapping=2',
+    'width=2',
+    'maxWidth=4',
+  );
   await succeed(['export', join('runs', PICTURES), '--out', 'generator.onnx'], folder);
   studio = await serveStudio(folder);
 }, 90_000);
@@ -141,6 +153,21 @@ describe('a run of pictures', () => {
     await page.getByLabel(/^Scaled latents/).fill('0');
     await expect.poll(() => seedPixels(4)).not.toBe(before);
     expect(await seedPixels(4)).toBe(await seedPixels(5));
+  });
+
+  it('says of psi what it is: scaled noise here, and truncation where the model takes it itself', async () => {
+    await openRun(PICTURES);
+    await page.getByText('Noise is multiplied by this').waitFor();
+    await openRun(STYLES);
+    await page
+      .getByText('takes this number itself. Truncation: towards 0 all pictures become the mean')
+      .waitFor();
+    expect(await page.getByText('Noise is multiplied by this').count()).toBe(0);
+    const before = await seedPixels(4);
+    await page.getByLabel(/^Truncation psi/).fill('0');
+    await expect.poll(() => seedPixels(4)).not.toBe(before);
+    expect(await seedPixels(4)).toBe(await seedPixels(5));
+    expect(complaints).toEqual([]);
   });
 
   it('is saved as a picture that brings everything back', async () => {

@@ -1,5 +1,6 @@
 import {
   type Checkpoint,
+  type Control,
   decodeCheckpoint,
   exportGenerator,
   GansmithError,
@@ -54,21 +55,25 @@ export async function openGenerator(bytes: Uint8Array, name: string, device: Dev
     shape,
     latent,
     knownPrior: metadata.inputs !== undefined,
+    psi: controls.psi,
     classes,
     device: ran,
   };
 
   const runChunk = async ({ places, psi, label }: MakeRequest): Promise<Float32Array> => {
-    const rows = places.map((place) => latentOf(place, latent, 'psi' in controls ? 1 : psi));
+    const rows = places.map((place) => latentOf(place, latent, about.psi ? 1 : psi));
     const data = new Float32Array(rows.length * latent.size);
     rows.forEach((row, i) => {
       data.set(row, i * latent.size);
     });
     const port = opened.inputs.find((input) => input.name === latent.name)!;
-    const chosen: Record<string, number> = { ...controls, ...('psi' in controls ? { psi } : {}) };
+    const chosen = Object.entries(controls).map(([name, control]): [string, number] => [
+      name,
+      name === 'psi' ? psi : control.default,
+    ]);
     const feeds: Parameters<Model['run']>[0] = {
       ...Object.fromEntries(
-        Object.entries(chosen).map(([name, value]) => [name, { data: Float32Array.of(value), shape: [] }]),
+        chosen.map(([name, value]) => [name, { data: Float32Array.of(value), shape: [] }]),
       ),
       [latent.name]: { data, shape: [rows.length, ...port.shape!.slice(1).map(Number)] },
     };
@@ -133,11 +138,11 @@ async function hasGraphics(): Promise<boolean> {
   return adapter !== null && adapter !== undefined && !adapter.info?.isFallbackAdapter;
 }
 
-/** Numbers that whoever samples may set, such as truncation, with their defaults. */
-function controlsFrom(described: string | undefined): Record<string, number> {
-  const known: Record<string, { control?: { default: number } }> = JSON.parse(described ?? '{}');
+/** Numbers that whoever samples may set, such as truncation. */
+function controlsFrom(described: string | undefined): Record<string, Control> {
+  const known: Record<string, { control?: Control }> = JSON.parse(described ?? '{}');
   return Object.fromEntries(
-    Object.entries(known).flatMap(([name, { control }]) => (control ? [[name, control.default]] : [])),
+    Object.entries(known).flatMap(([name, { control }]) => (control ? [[name, control]] : [])),
   );
 }
 

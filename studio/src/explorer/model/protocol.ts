@@ -1,3 +1,4 @@
+import type { Control } from 'gansmith';
 import type { Latent } from './latent.ts';
 import type { Place } from './places.ts';
 
@@ -22,6 +23,8 @@ export interface About {
   latent: Latent;
   /** Whether the file says how its noise is distributed; otherwise standard normals are taken. */
   knownPrior: boolean;
+  /** The model's own psi, where it is an input of it: its range, and what it means. */
+  psi: Pick<Control, 'low' | 'high' | 'meaning'> | undefined;
   /** Names of the classes to choose from; empty for a system without. */
   classes: readonly string[];
   device: 'webgpu' | 'wasm';
@@ -29,7 +32,7 @@ export interface About {
 
 export interface MakeRequest {
   places: readonly Place[];
-  /** What latents are multiplied by. */
+  /** Given to a model that has it as an input; for others, what latents are multiplied by. */
   psi: number;
   /** Class of all; undefined lets the seed choose, as everywhere in gansmith. */
   label: number | undefined;
