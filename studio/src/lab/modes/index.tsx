@@ -113,7 +113,7 @@ export default function Modes() {
             The data are eight small clusters on a ring. A generator that fools the critic with one cluster
             has no reason to leave it, until the critic learns that this one is suspicious: then all points
             hop to the next. A mode counts as found when at least one generated point in a hundred lies near
-            it.
+            it; they are counted every 25 steps.
           </p>
           <p>
             All runs begin with the same weights and see the same noise. They differ in one setting each, the
