@@ -7,7 +7,7 @@ import { decodeCheckpoint } from '../train/checkpoint.ts';
 import type { TrainEvent } from '../train/events.ts';
 import { train } from '../train/loop.ts';
 import { compileSampler } from '../train/sampling.ts';
-import { momentOf } from '../train/stages.ts';
+import { momentOf, planStages } from '../train/stages.ts';
 import { progan, stylegan } from './index.ts';
 
 const SIZE = 32;
@@ -88,6 +88,51 @@ describe('progan', () => {
     const content = decodeCheckpoint(await half!(), 'half');
     const rest = await events({ checkpoint: { content, where: 'half' } });
     expect(Buffer.compare(of(rest, 'checkpoint').at(-1)!.bytes, await last!())).toBe(0);
+  });
+
+  it('learns at the rate of each resolution, and resumes with it', async () => {
+    const own = { lr: 3e-3, rates: [1e-3, 2e-3] };
+    const run = await events({ steps: 8 }, progan, own);
+    expect(of(run, 'stage').map(({ settings: { resolution, lr } }) => [resolution, lr])).toEqual([
+      ...[8, 8].map((resolution) => [resolution, 2e-3]),
+      ...[16, 16, 32].map((resolution) => [resolution, 3e-3]),
+    ]);
+    const bytes = (all: TrainEvent[], at: number) =>
+      of(all, 'checkpoint').find(({ step }) => step === at)!.bytes;
+    const content = decodeCheckpoint(bytes(run, 2), 'half');
+    const rest = await events({ steps: 8, checkpoint: { content, where: 'half' } }, progan, own);
+    expect(Buffer.compare(bytes(rest, 8), bytes(run, 8))).toBe(0);
+  });
+
+  it('feeds the rates of the list to the phases of G and D', () => {
+    const config = resolveConfig(progan, { ...settings, lr: 3e-3, rates: [1e-3, 2e-3] }, data);
+    const rates = planStages(progan, config, data, 1).spans.map(({ config }) => {
+      const { G, D } = progan.optimizers(config as Parameters<typeof progan.optimizers>[0]);
+      return [G!.lr, D!.lr];
+    });
+    const expected = [1e-3, 2e-3, 2e-3, 3e-3, 3e-3, 3e-3, 3e-3];
+    expect(rates).toEqual(expected.map((rate) => [rate, rate]));
+  });
+
+  const [one, eight] = [
+    [128, 128, 128, 64, 32, 16, 8, 4, 4],
+    [512, 256, 128, 64, 32, 32, 32, 32, 32],
+  ];
+  const rising = [1, 1, 1, 1, 1, 1.5, 2, 3, 3];
+  it.each([
+    { gan: progan, preset: 'published-1024', batches: one, rates: [1, 1, 1, 1, 1, 1, 1, 1, 1.5] },
+    { gan: progan, preset: 'published-1024-8', batches: eight, rates: rising },
+    { gan: stylegan, preset: 'published-1024', batches: one.slice(1), rates: rising.slice(1) },
+    { gan: stylegan, preset: 'published-1024-8', batches: eight.slice(1), rates: rising.slice(1) },
+  ])('$gan.name with $preset has the published batches and rates', ({ gan, preset, batches, rates }) => {
+    const large = { ...data, shape: [3, 1024, 1024] };
+    const { spans } = planStages(gan, resolveConfig(gan, { preset }, large), large, 1);
+    const stages = spans.map(({ config }) => config as unknown as Record<string, number>);
+    for (const { resolution, batch, lr } of stages) {
+      const place = Math.log2(resolution! / 1024) + batches.length - 1;
+      expect([resolution, batch, lr]).toEqual([resolution, batches[place], rates[place]! / 1000]);
+    }
+    expect(new Set(stages.map(({ resolution }) => resolution)).size).toBe(batches.length);
   });
 
   const refused = (overrides: object, size = SIZE) => {

@@ -64,7 +64,15 @@ export const progan = defineGan({
   data: ['images'],
   config,
   presets: {
-    'published-1024': { batch: 4, batches: [128, 128, 128, 64, 32, 16, 8, 4] },
+    // The authors' configurations for one graphics processor and for eight (preset-v2-1gpu and preset-v2-8gpus of their config.py).
+    'published-1024': {
+      ...{ batch: 4, batches: [128, 128, 128, 64, 32, 16, 8, 4] },
+      ...{ lr: 1.5e-3, rates: [1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3] },
+    },
+    'published-1024-8': {
+      ...{ batch: 32, batches: [512, 256, 128, 64] },
+      ...{ lr: 3e-3, rates: [1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1.5e-3, 2e-3] },
+    },
     'cpu-32': { ...SMALL, width: 32, batch: 32 },
     'cpu-64': { ...SMALL, width: 16 },
   },

@@ -66,6 +66,9 @@ const SMALL = {
   ...{ stableImages: 8000, fadeImages: 8000 },
 };
 
+/** From 8x8 to 64x64 pixels, at 128x128, at 256x256, and from there on. */
+const PUBLISHED_RATES = { lr: 3e-3, rates: [1e-3, 1e-3, 1e-3, 1e-3, 1.5e-3, 2e-3] };
+
 const averaged = (halfLife: number) => ({ halfLife, rampUp: 0.05, statistics: 'copy' as const });
 
 /** StyleGAN: a mapping network to w, which normalises every layer of a synthesis network that grows. */
@@ -76,7 +79,9 @@ export const stylegan = defineGan({
   data: ['images'],
   config,
   presets: {
-    'published-1024': { batch: 4, batches: [128, 128, 64, 32, 16, 8, 4] },
+    // The authors' batches for one graphics processor and for eight, and the rates of both (train.py).
+    'published-1024': { batch: 4, batches: [128, 128, 64, 32, 16, 8, 4], ...PUBLISHED_RATES },
+    'published-1024-8': { batch: 32, batches: [256, 128, 64], ...PUBLISHED_RATES },
     'cpu-32': { ...SMALL, width: 32, batch: 32 },
     'cpu-64': { ...SMALL, width: 16, batch: 16 },
   },

@@ -10,7 +10,7 @@ import { scheduled } from '../symbolic.ts';
 /** Name of the schedule of how much the finest layers count. */
 const FADE = 'fade';
 
-/** The growth of a run as settings, by default the published: how long each resolution lasts, and how many images a step of it takes. */
+/** The growth of a run as settings, by default the published: how long each resolution lasts, how many images a step of it takes, and how far. */
 export const growthSettings = {
   stableImages: z
     .int()
@@ -26,6 +26,10 @@ export const growthSettings = {
     .array(z.int().min(1))
     .default([])
     .describe('images in a step at the first resolution, the next, ...; from the end of the list on, batch'),
+  rates: z
+    .array(z.number().min(0))
+    .default([])
+    .describe('learning rate at the first resolution, the next, ...; from the end of the list on, lr'),
   resolution: z
     .int()
     .optional()
@@ -41,6 +45,8 @@ export type GrowthConfig = BaseConfig & {
   stableImages: number;
   fadeImages: number;
   batches: number[];
+  rates: number[];
+  lr: number;
   resolution?: number | undefined;
   fading: boolean;
 };
@@ -53,12 +59,13 @@ export interface GrowthStart {
 
 /**
  * The stages of growing (Karras et al. 2018, arXiv:1710.10196, appendix A.1): each resolution first fades in and then is trained as it
- * is. Optimizers forget their moments where a fade begins and where it ends, as in the authors' code.
+ * is. Optimizers forget their moments where a fade begins and where it ends, as in the authors' code. A rate is that of all networks,
+ * but for a critic with a rate of its own.
  *
  * @param trained the networks that have optimizers.
  */
 export function growthStages<Name extends string>(
-  { stableImages, fadeImages, batches, batch, resolution: fixed }: GrowthConfig,
+  { stableImages, fadeImages, batches, batch, rates, lr, resolution: fixed }: GrowthConfig,
   { shape }: DataShape,
   { first, trained }: GrowthStart & { trained: readonly Name[] },
 ): Stage<GrowthConfig, Record<Name, NetworkFunction>>[] {
@@ -66,7 +73,9 @@ export function growthStages<Name extends string>(
   const stages: Stage<GrowthConfig, Record<Name, NetworkFunction>>[] = [];
   let untilImages = 0;
   for (let resolution = first; resolution <= shape[1]!; resolution *= 2) {
-    const settings = { resolution, batch: batches[Math.log2(resolution / first)] ?? batch };
+    const place = Math.log2(resolution / first);
+    const rate = rates.length > 0 ? { lr: rates[place] ?? lr } : {};
+    const settings = { resolution, batch: batches[place] ?? batch, ...rate };
     const add = (images: number, fading: boolean) => {
       untilImages += images;
       const restarts = stages.length > 0 ? trained : [];
