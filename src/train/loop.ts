@@ -19,7 +19,7 @@ import { createProfiling } from './profile/profiling.ts';
 import { noSpans } from './profile/spans.ts';
 import { wholeRows } from './sampling.ts';
 import { planStages } from './stages.ts';
-import { transferStates } from './transfer.ts';
+import { misfitText, transferStates } from './transfer.ts';
 
 export interface TrainOptions {
   gan: AnyGan;
@@ -72,7 +72,7 @@ export interface TrainOptions {
  * Trains a GAN. The run's whole course depends on (gan, config, data, seed, threads, lowerings, precision) alone: every random
  * number comes from a stream named by its place in the run, and the order of the data is a function of the step.
  *
- * Yields `start`, then for a new run samples and a first checkpoint, then a `step` an iteration with samples and
+ * Yields `start`, with `from` a `warning` of what did not fit, then for a new run samples and a first checkpoint, then a `step` an iteration with samples and
  * checkpoints between, a `stage` where a new one begins, a last checkpoint, and `end`. With `profile`, a `profile` as soon as it is
  * known. With `control`, a `rate` and a checkpoint where learning rates were changed, and `paused` and `continued` where the run was held.
  * @throws NonFiniteError when a number stops being finite, naming the phase and the first tensor that went bad; an event
@@ -122,13 +122,17 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   let current = await prepare();
   const states = options.states ?? executor.createStates();
   let rateScale: RateScale = {};
+  let misfit: string | undefined;
   if (options.checkpoint) {
     restoreStates(states, current.built.specs, options.checkpoint.content, options.checkpoint.where);
     rateScale = options.checkpoint.content.info.rateScale ?? {};
   } else {
     const { specs } = current.built;
     initializeStates(states, specs, seed);
-    if (options.from) transferStates(states, specs, options.from.content, options.from.where);
+    if (options.from) {
+      const { content, where } = options.from;
+      misfit = misfitText(transferStates(states, specs, content, where), specs, content, where);
+    }
   }
 
   const info = (): CheckpointInfo => ({
@@ -223,6 +227,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
       compileSeconds: (performance.now() - compileStart) / 1000,
     };
+    if (misfit) yield { type: 'warning', message: misfit };
     if (!options.checkpoint) {
       // Samples first: whatever comes before a checkpoint is made only once, however often a run is killed.
       yield await samples();

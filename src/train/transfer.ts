@@ -1,6 +1,6 @@
 import { GansmithError } from '../base/errors.ts';
 import type { StateSpec } from '../gan/trace.ts';
-import { sameShape } from '../graph/shape.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
 import type { States } from '../runtime/executor.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
@@ -34,4 +34,32 @@ export function transferStates(
     );
   }
   return { taken, drawn: names.filter((name) => !taken.includes(name)) };
+}
+
+/** Names in a message, at most. */
+const NAMED = 8;
+
+/**
+ * Says in a sentence which tensors of the networks another run's checkpoint had no fitting values for, and how they differ.
+ * Averages are as their weights, and not told apart.
+ * @returns undefined when all were taken over.
+ */
+export function misfitText(
+  { taken, drawn }: ReturnType<typeof transferStates>,
+  specs: ReadonlyMap<string, StateSpec>,
+  { tensors }: Checkpoint,
+  where: string,
+): string | undefined {
+  const isOwn = (name: string) => !name.startsWith('average/');
+  const missing = drawn.filter(isOwn);
+  if (missing.length === 0) return undefined;
+  const difference = (name: string) => {
+    const stored = tensors.get(name);
+    if (!stored) return `${name} is not there`;
+    return `${name} is ${formatShape(specs.get(name)!.shape)} here and ${formatShape(stored.shape)} there`;
+  };
+  const told = missing.slice(0, NAMED).map(difference);
+  const more = missing.length > NAMED ? [`and ${missing.length - NAMED} more`] : [];
+  const total = missing.length + taken.filter(isOwn).length;
+  return `${where}: ${missing.length} of the ${total} tensors of these networks do not fit and begin anew: ${[...told, ...more].join(', ')}`;
 }
