@@ -35,26 +35,45 @@ def make():
         ('colour', colour, 3, 7, 3),
         ('grey', colour, 1, 7, 3),
         ('filter', bands, 1, 4, 4),
-        ('noise', lambda x, u, n: noise(x, u, n, cotangent[:, :1]), 1, 1, 1),
-        ('cutout', lambda x, u, n: cutout(x, u), 1, 3, 0),
+        ('noise', lambda x, u, n, p: noise(x, u, n, p, cotangent[:, :1]), 1, 1, 1),
+        ('cutout', lambda x, u, n, p: cutout(x, u, p), 1, 3, 0),
     ]:
         x = images[:, :channels].clone().requires_grad_(True)
         u, n = torch.rand(BATCH, uniforms), torch.randn(BATCH, normals)
-        output = function(x, u, n)
+        output = function(x, u, n, P)
         (gradient,) = torch.autograd.grad((output * cotangent[:, :channels]).sum(), x)
         stored |= {f'{name}/uniform': u, f'{name}/output': output, f'{name}/gradient': gradient}
         if normals > 0:
             stored[f'{name}/normal'] = n
-    save('ada', stored, {'p': P})
+    stored |= control()
+    save('ada', stored, {'p': P, 'control': CONTROL})
 
 
-def chance(u, drawn, identity, p=P):
+CONTROL = {'adaTarget': 0.6, 'adaEvery': 4, 'adaImages': 100, 'adaStart': 0.3}
+
+
+def control() -> dict:
+    """How p goes over 40 steps: every fourth, it moves by the images of four steps towards the target of the mean sign."""
+    scores = torch.randn(40, 6) + torch.linspace(3, -3, 40)[:, None]  # sure of real images at first, then not
+    target, every, images = CONTROL['adaTarget'], CONTROL['adaEvery'], CONTROL['adaImages']
+    p, course = CONTROL['adaStart'], []
+    for step in range(1, len(scores) + 1):
+        if step % every == 0:
+            overfitting = torch.sign(scores[step - every : step]).mean().item()
+            direction = (overfitting > target) - (overfitting < target)
+            p = max(p + direction * every * scores.shape[1] / images, 0.0)
+        course.append(p)
+    return {'control/scores': scores, 'control/p': torch.tensor(course)}
+
+
+def chance(u, drawn, identity, p):
     return torch.where(u < p, drawn, torch.as_tensor(identity, dtype=drawn.dtype))
 
 
 def matrices(rows):
-    """A batch of matrices from rows of numbers and vectors [B]."""
-    return torch.stack([torch.stack([torch.as_tensor(v) * torch.ones(BATCH) for v in row], dim=1) for row in rows], 1)
+    """A batch of matrices from rows of numbers and vectors [B]; one matrix from numbers alone."""
+    batch = max([len(v) for row in rows for v in row if torch.is_tensor(v)], default=1)
+    return torch.stack([torch.stack([torch.as_tensor(v) * torch.ones(batch) for v in row], dim=1) for row in rows], 1)
 
 
 def scale(x, y):
@@ -70,20 +89,21 @@ def turn(angle):
     return matrices([[c, -s, 0], [s, c, 0], [0, 0, 1]])
 
 
-def geometry(x, u, n):
+def geometry(x, u, n, p):
     inverse = torch.linalg.inv
-    flip = chance(u[:, 1], torch.floor(u[:, 0] * 2), 0)
-    quarter = chance(u[:, 3], torch.floor(u[:, 2] * 4), 0)
-    whole = [chance(u[:, 6], torch.round((u[:, 4 + i] * 2 - 1) * 0.125 * s), 0) for i, s in enumerate([WIDTH, HEIGHT])]
-    size = chance(u[:, 7], 2 ** (0.2 * n[:, 0]), 1)
-    either = 1 - math.sqrt(1 - P)
+    sides = [x.shape[3], x.shape[2]]
+    flip = chance(u[:, 1], torch.floor(u[:, 0] * 2), 0, p)
+    quarter = chance(u[:, 3], torch.floor(u[:, 2] * 4), 0, p)
+    whole = [chance(u[:, 6], torch.round((u[:, 4 + i] * 2 - 1) * 0.125 * s), 0, p) for i, s in enumerate(sides)]
+    size = chance(u[:, 7], 2 ** (0.2 * n[:, 0]), 1, p)
+    either = 1 - math.sqrt(1 - p)
     before = chance(u[:, 9], (u[:, 8] * 2 - 1) * math.pi, 0, either)
-    wider = chance(u[:, 10], 2 ** (0.2 * n[:, 1]), 1)
+    wider = chance(u[:, 10], 2 ** (0.2 * n[:, 1]), 1, p)
     after = chance(u[:, 12], (u[:, 11] * 2 - 1) * math.pi, 0, either)
-    part = [chance(u[:, 13], n[:, 2 + i] * 0.125 * s, 0) for i, s in enumerate([WIDTH, HEIGHT])]
+    part = [chance(u[:, 13], n[:, 2 + i] * 0.125 * s, 0, p) for i, s in enumerate(sides)]
     # Each step stands for a transformation of the image, of which the inverse is applied to places; turns by a positive angle go
     # against the clock where y points upwards, so their inverses are as the image's rows see them.
-    m = inverse(scale(1 - 2 * flip, torch.ones(BATCH)))
+    m = inverse(scale(1 - 2 * flip, 1.0))
     m = m @ inverse(turn(-quarter * math.pi / 2))
     m = m @ inverse(shift(*whole))
     m = m @ inverse(scale(size, size)) @ inverse(turn(-before))
@@ -93,37 +113,38 @@ def geometry(x, u, n):
     taps = torch.tensor(SYM6)
     taps = taps / taps.sum()
     filter = torch.outer(taps, taps)
-    padded = F.pad(x, (WIDTH - 1, WIDTH - 1, HEIGHT - 1, HEIGHT - 1), mode='reflect')
+    padding = [side - 1 for side in sides]
+    padded = F.pad(x, (padding[0], padding[0], padding[1], padding[1]), mode='reflect')
     large = upfirdn2d(padded, filter * 4, 2, 1, [6, 5])
     double, half_pixel = scale(2.0, 2.0), shift(-0.5, -0.5)
     m = half_pixel @ double @ m @ inverse(double) @ inverse(half_pixel)
-    height, width = 2 * (HEIGHT + 6), 2 * (WIDTH + 6)
+    width, height = [2 * (side + 6) for side in sides]
     to_unit = scale(2 / large.shape[3], 2 / large.shape[2])
     m = to_unit @ m @ inverse(scale(2 / width, 2 / height))
-    grid = F.affine_grid(m[:, :2], [BATCH, x.shape[1], height, width], align_corners=False)
+    grid = F.affine_grid(m[:, :2], [*x.shape[:2], height, width], align_corners=False)
     found = F.grid_sample(large, grid, mode='bilinear', padding_mode='zeros', align_corners=False)
     found = found[:, :, 1:-1, 1:-1]
     return upfirdn2d(found, filter.flip(0, 1), 1, 2, [0, 0])
 
 
-def colour(x, u, n):
-    eye = torch.eye(4).expand(BATCH, 4, 4)
+def colour(x, u, n, p):
+    eye = torch.eye(4).expand(len(x), 4, 4)
     grey = torch.tensor([1.0, 1.0, 1.0, 0.0]) / math.sqrt(3)
     along = torch.outer(grey, grey)
-    lift = chance(u[:, 0], n[:, 0] * 0.2, 0)
+    lift = chance(u[:, 0], n[:, 0] * 0.2, 0, p)
     m = eye.clone()
     m[:, :3, 3] = lift[:, None]
     contrast = eye.clone()
-    contrast[:, :3, :3] *= chance(u[:, 1], 2 ** (0.5 * n[:, 1]), 1)[:, None, None]
+    contrast[:, :3, :3] *= chance(u[:, 1], 2 ** (0.5 * n[:, 1]), 1, p)[:, None, None]
     m = contrast @ m
-    m = (eye - 2 * along * chance(u[:, 3], torch.floor(u[:, 2] * 2), 0)[:, None, None]) @ m
-    angle = chance(u[:, 5], (u[:, 4] * 2 - 1) * math.pi, 0)
+    m = (eye - 2 * along * chance(u[:, 3], torch.floor(u[:, 2] * 2), 0, p)[:, None, None]) @ m
+    angle = chance(u[:, 5], (u[:, 4] * 2 - 1) * math.pi, 0, p)
     if x.shape[1] == 3:
         cross = torch.zeros(4, 4)
         v = grey[0]
         cross[:3, :3] = torch.tensor([[0, -v, v], [v, 0, -v], [-v, v, 0]])
         m = torch.matrix_exp(angle[:, None, None] * cross) @ m  # a turn about grey
-        factor = chance(u[:, 6], 2 ** n[:, 2], 1)[:, None, None]
+        factor = chance(u[:, 6], 2 ** n[:, 2], 1, p)[:, None, None]
         m = (along + (eye - along) * factor) @ m
         return (m[:, :3, :3] @ x.flatten(2) + m[:, :3, 3:]).reshape(x.shape)
     rows = m[:, :3].mean(dim=1)
@@ -149,34 +170,39 @@ def filter_bank():
     return numpy.stack(bank)
 
 
-def bands(x, u, n):
+def bands(x, u, n, p):
     bank = torch.tensor(filter_bank())
     power = torch.tensor([10.0, 1, 1, 1]) / 13
-    gains = torch.ones(BATCH, 4)
+    gains = torch.ones(len(x), 4)
     for band in range(4):
-        own = torch.ones(BATCH, 4)
-        own[:, band] = chance(u[:, band], 2 ** n[:, band], 1)
+        own = torch.ones(len(x), 4)
+        own[:, band] = chance(u[:, band], 2 ** n[:, band], 1, p)
         gains = gains * own / torch.sqrt((power * own.square()).sum(dim=1, keepdim=True))
     taps = gains @ bank
     half = taps.shape[1] // 2
-    padded = F.pad(x, (half, half, half, half), mode='reflect')
+    padded, missing = x, half
+    while missing > 0:  # small images are reflected more than once
+        step = min([missing, padded.shape[2] - 1, padded.shape[3] - 1])
+        padded = F.pad(padded, (step, step, step, step), mode='reflect')
+        missing -= step
     out = [
-        F.conv2d(F.conv2d(padded[i : i + 1], taps[i][None, None, None]), taps[i][None, None, :, None])
-        for i in range(BATCH)
+        F.conv2d(F.conv2d(padded[i][:, None], taps[i][None, None, None]), taps[i][None, None, :, None])[:, 0]
+        for i in range(len(x))
     ]
-    return torch.cat(out)
+    return torch.stack(out)
 
 
-def noise(x, u, n, pixels):
-    return x + pixels * chance(u, n.abs() * 0.1, 0)[:, :, None, None]
+def noise(x, u, n, p, pixels):
+    return x + pixels * chance(u, n.abs() * 0.1, 0, p)[:, :, None, None]
 
 
-def cutout(x, u):
+def cutout(x, u, p):
     out = x.clone()
-    for i in range(BATCH):
-        for row in range(HEIGHT):
-            for column in range(WIDTH):
-                inside = abs((column + 0.5) / WIDTH - u[i, 1]) < 0.25 and abs((row + 0.5) / HEIGHT - u[i, 2]) < 0.25
-                if inside and u[i, 0] < P:
+    batch, _, height, width = x.shape
+    for i in range(batch):
+        for row in range(height):
+            for column in range(width):
+                inside = abs((column + 0.5) / width - u[i, 1]) < 0.25 and abs((row + 0.5) / height - u[i, 2]) < 0.25
+                if inside and u[i, 0] < p:
                     out[i, :, row, column] = 0
     return out

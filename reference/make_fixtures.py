@@ -19,6 +19,7 @@ import resize
 import small_systems
 import style
 import stylegan2
+import stylegan2_ada
 import theory
 import toolbox
 import weight_files
@@ -42,7 +43,7 @@ def makers() -> dict:
         'inception': inception.make,
         'weights': weight_files.make,
     }
-    for module in [small_systems, big_systems, full_width, curves, growing]:
+    for module in [small_systems, big_systems, full_width, curves, growing, stylegan2_ada]:
         for name in module.SETTINGS:
             listed[name] = lambda module=module, name=name: module.make(name)
     return listed

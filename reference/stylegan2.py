@@ -5,6 +5,8 @@ own for each example (arXiv:1912.04958, equations 1 to 3), and resampling as zer
 """
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch.nn import functional as F
@@ -48,11 +50,20 @@ def make():
     stored = {f'init/{name}': value for name, value in {**params, **states, **constants}.items()}
     inputs = draw_inputs()
     stored |= {f'input/{name}': value for name, value in inputs.items()}
-    stored |= train(leaves, states, inputs)
+    stored |= train(leaves, states, inputs, Rules(judge=lambda image, _: critic(leaves, image)))
     z = torch.randn(BATCH, 5)
     stored |= {'sample/z': z, 'sample/images': sample(leaves, states, constants, z)}
     stored |= {f'final/{name}': value for name, value in {**leaves, **states}.items()}
     save('stylegan2', stored, SETTINGS)
+
+
+@dataclass
+class Rules:
+    """What a system does beside the game of StyleGAN2. A call is (phase, step, how often the critic was asked in it before)."""
+
+    judge: Callable  # image, call -> scores
+    code: Callable = lambda phase, step: None  # what the mapping network takes beside z
+    watch: Callable = lambda scores: {}  # scores of real images -> charts
 
 
 def noisy_layers():
@@ -111,11 +122,15 @@ def draw_inputs() -> dict:
     return inputs
 
 
-def mapping(p, z):
+def mapping(p, z, code=None):
     x = normalise(z)
+    return mapping_layers(p, 'M', x if code is None else torch.cat([x, code], dim=1))
+
+
+def mapping_layers(p, network, x):
     for layer in ['fc1', 'fc2']:
-        weight = p[f'M/{layer}/weight'] * 0.01 / math.sqrt(x.shape[1])
-        x = lrelu(x @ weight.T + 0.01 * p[f'M/{layer}/bias'])
+        weight = p[f'{network}/{layer}/weight'] * 0.01 / math.sqrt(x.shape[1])
+        x = lrelu(x @ weight.T + 0.01 * p[f'{network}/{layer}/bias'])
     return x
 
 
@@ -153,6 +168,8 @@ def synthesis(p, styles, noise):
 
 
 def critic(p, image):
+    """Scores [B, 1], or as many numbers as the last layer has."""
+
     def conv(name, x, padding):
         weight = p[f'{name}/weight'] / math.sqrt(p[f'{name}/weight'][0].numel())
         return F.conv2d(x, weight, p[f'{name}/bias'], padding=padding)
@@ -174,7 +191,7 @@ def critic(p, image):
     return x
 
 
-def train(p: dict, states: dict, inputs: dict) -> dict:
+def train(p: dict, states: dict, inputs: dict, rules: Rules) -> dict:
     names = {
         'D': [name for name in p if name.startswith('D/')],
         'MG': [name for name in p if not name.startswith('D/')],
@@ -202,7 +219,9 @@ def train(p: dict, states: dict, inputs: dict) -> dict:
 
     def generate(phase, step, rows=BATCH, follow=True):
         at = {name: inputs[f'{name}/{phase}'][step][:rows] for name in ['z', 'second', 'crossover', 'mixed']}
-        first, second = mapping(p, at['z']), mapping(p, at['second'])
+        code = rules.code(phase, step)
+        code = None if code is None else code[:rows]
+        first, second = mapping(p, at['z'], code), mapping(p, at['second'], code)
         if follow:
             states['M/w/mean'] = 0.995 * states['M/w/mean'] + 0.005 * first.detach().mean(dim=0)
         styles = []
@@ -216,14 +235,19 @@ def train(p: dict, states: dict, inputs: dict) -> dict:
         with torch.no_grad():
             fake, _ = generate('critic', step)
         real = inputs['real/critic'][step]
-        update('D', 'critic', F.softplus(critic(p, fake)).mean() + F.softplus(-critic(p, real)).mean())
+        on_fake = rules.judge(fake, ('critic', step, 0))
+        on_real = rules.judge(real, ('critic', step, 1))
+        update('D', 'critic', F.softplus(on_fake).mean() + F.softplus(-on_real).mean())
+        for name, value in rules.watch(on_real.detach()).items():
+            record(f'critic/{name}', value)
         if step % SETTINGS['penaltyEvery'] == 0:
             real = inputs['real/critic-penalty'][step].clone().requires_grad_(True)
-            (slope,) = torch.autograd.grad(critic(p, real).sum(), real, create_graph=True)
+            scores = rules.judge(real, ('critic-penalty', step, 0))
+            (slope,) = torch.autograd.grad(scores.sum(), real, create_graph=True)
             penalty = slope.square().sum(dim=(1, 2, 3)).mean() * SETTINGS['r1'] / 2
             update('D', 'critic-penalty', penalty, SETTINGS['penaltyEvery'])
         fake, _ = generate('generator', step)
-        update('MG', 'generator', F.softplus(-critic(p, fake)).mean())
+        update('MG', 'generator', F.softplus(-rules.judge(fake, ('generator', step, 0))).mean())
         if step % SETTINGS['pathEvery'] == 0:
             rows = BATCH // SETTINGS['pathShrink']
             images, styles = generate('path-length', step, rows, follow=False)

@@ -8,14 +8,14 @@ import { state } from '../../../graph/ops/leaf.ts';
 import { testScope } from '../../../nn/scope.testing.ts';
 import { nodeExecutor } from '../../../runtime/node.ts';
 import { bindNetwork, createTrace } from '../../trace.ts';
-import { adaptAugmentation } from './adapt.ts';
+import { type AdaOptions, adaptAugmentation } from './adapt.ts';
 import type { Draws } from './chance.ts';
 import { recolour } from './colour.ts';
 import { addNoise, cutOut } from './corruption.ts';
 import { filterBands } from './filtering.ts';
-import { moveAround } from './geometry.ts';
+import { enlarged, moveAround } from './geometry.ts';
 import { ADA_GROUPS, augmented } from './pipeline.ts';
-import { filterBank } from './wavelets.ts';
+import { filterBank, reflected, SYM6 } from './wavelets.ts';
 
 const fixture = readFixture('ada');
 const { p } = fixture.settings as unknown as { p: number };
@@ -52,6 +52,28 @@ it('has the four bands of the reference, which add up to the identity', () => {
   bank[0]!.forEach((_, i) => {
     const total = bank.reduce((sum, filter) => sum + filter[i]!, 0);
     expect(total).toBeCloseTo(i === middle ? 1 : 0, 12);
+  });
+});
+
+it.each([1, 2, 3, 4, 5, 6, 8, 13, 32])('stores of %i pixels reflected and upsampled every place once', (n) => {
+  const { size, stored, matrix } = enlarged(n);
+  const taps = SYM6.map((tap) => (2 * tap) / SYM6.reduce((sum, each) => sum + each, 0)).toReversed();
+  // Each pixel by itself, reflected at both ends, with zeros between, filtered with zeros around.
+  const spread = Array.from({ length: size }, (_, i) => (i % 2 === 0 ? reflected(i / 2 - (n - 1), n) : -1));
+  const whole = spread.map((_, i) =>
+    Array.from({ length: n }, (_, pixel) =>
+      taps.reduce((sum, tap, k) => (spread[i + k - 6] === pixel ? sum + tap : sum), 0),
+    ),
+  );
+  const places = tensor(
+    Array.from({ length: size }, (_, i) => i),
+    [size],
+  );
+  const [rows, found] = interpret([matrix, stored(places)])(() => undefined);
+  expect(matrix.shape[0]!).toBe(Math.min(size, Math.max(11, 4 * (n - 1) + 11)));
+  whole.forEach((row, i) => {
+    const place = found![i]!;
+    expect(relativeError(rows!.slice(place * n, (place + 1) * n), row)).toBeLessThan(1e-14);
   });
 });
 
@@ -167,19 +189,21 @@ it('is one graph that the runtime computes and differentiates twice, as a penalt
 });
 
 describe('p', () => {
-  const options = { ada: ['noise' as const], adaTarget: 0.6, adaImages: 100, adaEvery: 2, adaStart: 0.1 };
-
-  /** p after each of some steps of 8 images, whose scores of real examples are given. */
-  function follow(scores: readonly (readonly number[])[]): number[] {
+  const options = { images: 8, adaTarget: 0.6, adaImages: 100, adaEvery: 2, adaStart: 0.1 };
+  /** p after each of some steps, whose scores of real examples are given. */
+  function follow(
+    scores: readonly (readonly number[])[],
+    { images, ...options }: Omit<AdaOptions, 'ada'> & { images: number },
+  ): number[] {
     const trace = createTrace('train', 'test', new Map());
     const D = bindNetwork(trace, 'D', (_, x) => x!);
     const seen: Tensor[] = [];
     for (const real of scores) {
-      adaptAugmentation(D, tensor(real, [real.length, 1]), 8, options);
+      adaptAugmentation(D, tensor(real, [real.length, 1]), images, { ada: ['noise'], ...options });
       seen.push(trace.states.get('D/augment/p')!);
     }
     const initial: Record<string, number[]> = {
-      'D/augment/p': [0.1],
+      'D/augment/p': [options.adaStart],
       'D/augment/signs': [0],
       'D/augment/steps': [0],
     };
@@ -189,10 +213,20 @@ describe('p', () => {
   it('rises by the images of a window while the critic is too sure of real examples, and falls to 0, not below', () => {
     const sure = [1, 2, 3, 4];
     const unsure = [-1, 1, -1, -1];
-    const found = follow([sure, sure, sure, unsure, unsure, unsure, unsure, unsure]);
+    const found = follow([sure, sure, sure, unsure, unsure, unsure, unsure, unsure], options);
     const expected = [0.1, 0.26, 0.26, 0.1, 0.1, 0, 0, 0];
     expected.forEach((value, i) => {
       expect(found[i]).toBeCloseTo(value, 12);
     });
+  });
+
+  it('goes over 40 steps as in the reference, up, down, and along 0', () => {
+    const { shape, data } = fixture.get('control/scores');
+    const [steps, images] = shape as [number, number];
+    const scores = Array.from({ length: steps }, (_, i) => [...data.slice(i * images, (i + 1) * images)]);
+    const { control } = fixture.settings as unknown as { control: Omit<AdaOptions, 'ada'> };
+    const expected = fixture.get('control/p').data;
+    expect(relativeError(follow(scores, { images, ...control }), expected)).toBeLessThan(1e-12);
+    expect([Math.max(...expected) > 0.5, expected.at(-1)]).toEqual([true, 0]);
   });
 });
