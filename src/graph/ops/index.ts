@@ -7,6 +7,7 @@ import { matmulOperations } from './matmul.ts';
 import { movementOperations } from './movement.ts';
 import { poolOperations } from './pool.ts';
 import { reduceOperations } from './reduce.ts';
+import { samplingOperations } from './sampling.ts';
 import { slicingOperations } from './slicing.ts';
 
 /** Every operation there is; the generic tests run over this list. */
@@ -17,6 +18,7 @@ export const operations: readonly Operation[] = [
   ...movementOperations,
   ...slicingOperations,
   ...gatherOperations,
+  ...samplingOperations,
   ...matmulOperations,
   ...convOperations,
   ...poolOperations,

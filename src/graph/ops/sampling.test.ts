@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { evaluate, tensor } from '../index.ts';
+import { cast, evaluate, greaterEqual, mul, sub, type Tensor, tensor } from '../index.ts';
 import { sampleBilinear } from './sampling.ts';
 
 const image = tensor([
@@ -26,9 +26,25 @@ it.each([
   expect(evaluate(at(row, column))[0]).toBeCloseTo(value, 12);
 });
 
-it('refuses places of another batch, and more pixels than float32 can count', () => {
+it('finds what an image has where not all of it is stored', () => {
+  // The row 4 5 6 4 5 6.
+  const columns = {
+    size: 6,
+    stored: (place: Tensor) => sub(place, mul(cast(greaterEqual(place, 3), 'float32'), 3)),
+  };
+  const found = [0.5, 2.5, 3, 4.25, 5.5].map((column) =>
+    Number(evaluate(sampleBilinear(image, tensor([[[1]]]), tensor([[[column]]]), { columns }))[0]),
+  );
+  expect(found).toEqual([4.5, 5, 4, 5.25, 3]);
+});
+
+it('refuses places of another batch, and more pixels than can be counted', () => {
   expect(() => sampleBilinear(image, tensor([0]), tensor([0]))).toThrow('places [B, h, w]');
-  const many = tensor([0]).reshape([1, 1, 1, 1]).broadcast([16, 1, 1024, 1024]);
-  const places = tensor([0]).reshape([1, 1, 1]).broadcast([16, 2, 2]);
-  expect(() => sampleBilinear(many, places, places)).toThrow('choose a smaller batch or size');
+  const many = (batch: number) => {
+    const images = tensor([0]).reshape([1, 1, 1, 1]).broadcast([batch, 1, 16384, 16384]);
+    const places = tensor([0]).reshape([1, 1, 1]).broadcast([batch, 2, 2]);
+    return () => sampleBilinear(images, places, places);
+  };
+  expect(many(7)).not.toThrow();
+  expect(many(8)).toThrow('choose a smaller batch or size');
 });

@@ -1,9 +1,21 @@
 import { full } from '../../../graph/ops/composite.ts';
-import { add, cos, div, exp, maximum, mul, sin, sqrt, sub } from '../../../graph/ops/elementwise.ts';
+import {
+  add,
+  cast,
+  cos,
+  div,
+  exp,
+  greaterEqual,
+  maximum,
+  mul,
+  sin,
+  sqrt,
+  sub,
+} from '../../../graph/ops/elementwise.ts';
 import { tensor } from '../../../graph/ops/leaf.ts';
 import { matmul } from '../../../graph/ops/matmul.ts';
 import { reshape } from '../../../graph/ops/movement.ts';
-import { sampleBilinear } from '../../../graph/ops/sampling.ts';
+import { type StoredAxis, sampleBilinear } from '../../../graph/ops/sampling.ts';
 import type { Tensor, TensorLike } from '../../../graph/tensor.ts';
 import { columns, type Draws, LOG2, wholePart, withChance } from './chance.ts';
 import { atFullBrightness, reflected, SYM6 } from './wavelets.ts';
@@ -25,7 +37,8 @@ const SCALE = 0.2; // standard deviation of the scales' logarithm to base 2
 /**
  * Pixel blits and general geometric transformations of images [B, C, H, W] (Karras et al. 2020, arXiv:2006.06676, appendix B).
  * Each image is reflected at its sides, upsampled by a wavelet filter, looked up through the inverse of one
- * affine map, and downsampled.
+ * affine map, and downsampled. The authors reflect as far as the largest transformation of a batch needs and at most once; a graph has
+ * fixed shapes, so here it is always that most, of which one period is stored.
  */
 export function moveAround(x: Tensor, chances: GeometryChances, draws: Draws): Tensor {
   const [, , height, width] = x.shape as [number, number, number, number];
@@ -107,45 +120,59 @@ const rotationChance = (p: TensorLike): TensorLike =>
 /** Images looked up through a map, whose places are pixels from the image's centre. */
 function resampled(x: Tensor, [a, b, c, d, e, f]: AffineMap): Tensor {
   const [batch, , height, width] = x.shape as [number, number, number, number];
-  const larger = matmul(matmul(upMatrix(height), x), upMatrix(width), { transposeB: true });
-  const [rows, columns] = [lookups(height), lookups(width)];
-  const y = tensor(rows, [1, rows.length, 1]);
-  const across = tensor(columns, [1, 1, columns.length]);
+  const rows = enlarged(height);
+  const columns = width === height ? rows : enlarged(width);
+  const larger = matmul(matmul(rows.matrix, x), columns.matrix, { transposeB: true });
+  const [y, across] = [lookups(height, [1, 'rest', 1]), lookups(width, [1, 1, 'rest'])];
   const entry = (value: Tensor) => reshape(value, [batch, 1, 1]);
   const along = (p: Tensor, q: Tensor, r: Tensor) =>
     add(add(mul(entry(p), across), mul(entry(q), y)), entry(r));
   // From pixels about the centre to places in the padded image of twice the resolution.
-  const place = (at: Tensor, size: number) => add(mul(at, 2), (larger.shape[size]! - 1) / 2 - 0.5);
-  const found = sampleBilinear(larger, place(along(d, e, f), 2), place(along(a, b, c), 3));
+  const place = (at: Tensor, { size }: StoredAxis) => add(mul(at, 2), (size - 1) / 2 - 0.5);
+  const [row, column] = [place(along(d, e, f), rows), place(along(a, b, c), columns)];
+  const found = sampleBilinear(larger, row, column, { rows, columns });
   return matmul(matmul(downMatrix(height), found), downMatrix(width), { transposeB: true });
 }
 
 const MARGIN = SYM6.length / 4;
 
 /** Where the pixels of the result, at twice its resolution and with a margin for the filter, look about the centre. */
-function lookups(size: number): Float64Array {
+function lookups(size: number, shape: (number | 'rest')[]): Tensor {
   const count = 2 * (size + 2 * MARGIN);
-  return Float64Array.from({ length: count }, (_, i) => (i + 0.5 - count / 2 + 0.5) / 2);
+  const places = Float64Array.from({ length: count }, (_, i) => (i + 0.5 - count / 2 + 0.5) / 2);
+  return reshape(tensor(places, [count]), shape);
 }
 
 /**
- * Reflection at both sides and upsampling by zero insertion and the filter, [2 (3 n - 2), n]. The authors pad as much as the
- * largest transformation of a batch needs, up to this.
+ * An axis of n pixels, reflected at both sides and upsampled by zero insertion and the filter, 2 (3 n - 2) places. Away from the ends, where
+ * the filter meets zeros, places repeat after 4 (n - 1), so `matrix` [stored, n] makes the ends and one period between them.
  */
-function upMatrix(n: number): Tensor {
+export function enlarged(n: number): StoredAxis & { matrix: Tensor } {
   const taps = atFullBrightness(SYM6).toReversed();
   const padding = n - 1;
-  const to = 2 * (n + 2 * padding);
-  const weights = new Float64Array(to * n);
+  const size = 2 * (n + 2 * padding);
   const before = Math.floor((taps.length + 1) / 2);
-  for (let i = 0; i < to; i++) {
+  const after = taps.length - 1 - before;
+  const period = Math.max(0, Math.min(4 * (n - 1), size - before - after));
+  const again = before + period;
+  const end = Math.max(again, size - after);
+  const kept = Array.from({ length: size }, (_, i) => i).filter((i) => i < again || i >= end);
+  const weights = new Float64Array(kept.length * n);
+  kept.forEach((i, row) => {
     taps.forEach((tap, k) => {
       const place = i + k - before;
-      if (place < 0 || place >= to || place % 2 !== 0) return;
-      weights[i * n + reflected(place / 2 - padding, n)]! += 2 * tap;
+      if (place < 0 || place >= size || place % 2 !== 0) return;
+      weights[row * n + reflected(place / 2 - padding, n)]! += 2 * tap;
     });
-  }
-  return tensor(weights, [to, n]);
+  });
+  const from = (place: Tensor, first: number, moved: number) =>
+    mul(cast(greaterEqual(place, first), 'float32'), moved);
+  return {
+    size,
+    // The second part of a second period lies where the first does; the end comes after the first.
+    stored: (place) => add(sub(place, from(place, again, period)), from(place, end, period - (end - again))),
+    matrix: tensor(weights, [kept.length, n]),
+  };
 }
 
 /** The filter, not reversed, at every second place within the margin, [n, 2 (n + 2 margin)]. */
