@@ -64,6 +64,77 @@ describe('a doctor beside a run', () => {
     expect(told([start, ...narrowing])).toEqual(['400 full-collapse medium', '700 full-collapse high']);
   });
 
+  describe('of a run in stages', () => {
+    const stages = 4;
+    const stage = (at: number, number: number): FollowedEvent => ({
+      type: 'stage',
+      ...{ step: at, images: 64 * at, stage: number, stages, batch: 64, parameters: {} },
+      settings: { lr: 1e-3 * number },
+    });
+    const growing = { ...start, stage: 1, stages } as FollowedEvent;
+
+    /** Losses that jump where each stage begins and fade away in it, again and again. */
+    const jump = (n: number) => {
+      const since = ((n - 1) % 250) / 250;
+      return step(n, {
+        'critic/loss': Math.cos(2 * Math.PI * since),
+        'critic/scoreFake': Math.sin(2 * Math.PI * since),
+        'critic/gradientNorm/D': 1,
+        'generator/loss': Math.cos(2 * Math.PI * since),
+        'generator/gradientNorm/G': 1,
+      });
+    };
+
+    it('takes no change of stages for waves of the game', () => {
+      const many = 9;
+      const whole = steps(2000, jump);
+      const cut = whole.flatMap((event, i) =>
+        i > 0 && i % 250 === 0
+          ? [{ ...stage(i, i / 250 + 1), stages: many } as FollowedEvent, event]
+          : [event],
+      );
+      expect(told([start, ...whole]).join()).toContain('oscillation high');
+      expect(told([{ ...start, stage: 1, stages: many } as FollowedEvent, ...cut])).toEqual([]);
+    });
+
+    it('takes no shrinking of gradients from stage to stage for a critic that won', () => {
+      const sure = (n: number) =>
+        step(n, {
+          ...{ 'critic/loss': 0.1, 'critic/saturated': 0.96, 'critic/gradientNorm/D': 1 },
+          ...{ 'generator/loss': 1, 'generator/gradientNorm/G': n <= 400 ? 1e4 : 1e-2 },
+        });
+      const findings = (events: FollowedEvent[]) => told(events).filter((words) => words.endsWith('high'));
+      const all = steps(1200, sure);
+      expect(findings([growing, ...all])).not.toEqual([]);
+      expect(findings([growing, ...all.slice(0, 400), stage(400, 2), ...all.slice(400)])).toEqual([]);
+    });
+
+    it('compares samples with real data in the last stage alone', () => {
+      const coarse = { spread: 0.01, distance: 2, checkerboard: 9, shares: [1, 0], sketch: [1, 1] };
+      const looks = (from: number) => [0, 200, 400, 600, 800].map((more) => samples(from + more, coarse));
+      expect(told([growing, ...looks(500)])).toEqual([]);
+      expect(told([growing, ...looks(500), stage(1400, 2), ...looks(1500)])).toEqual([]);
+      const last = [growing, ...looks(500), stage(1400, 4), ...looks(1500)];
+      expect(told(last).join()).toContain('full-collapse');
+      // What was seen before does not count with it.
+      expect(told(last)[0]).toBe(told([start, ...looks(1500)])[0]);
+      const doctor = createDoctor();
+      doctor.follow(growing);
+      expect(doctor.diagnose().unchecked).toContainEqual({
+        title: 'full collapse',
+        words: 'samples are compared with real data in the last stage; this is stage 1 of 4',
+      });
+    });
+
+    it('gives advice by the rate of the stage, after a resume too', () => {
+      const doctor = createDoctor();
+      for (const event of [growing, stage(10, 2), { ...start, stage: 2, stages } as FollowedEvent])
+        doctor.follow(event);
+      const found = steps(1500, jump).flatMap((event) => doctor.follow(event));
+      expect(found[0]!.remedies.map(({ settings }) => settings)).toContain('lr=0.0005');
+    });
+  });
+
   it('gives a young generator time to spread before it looks closer', () => {
     const dot = {
       count: 1000,

@@ -30,7 +30,9 @@ const DIAGNOSED_EVERY = 50;
  * @param clusters names of the classes or clusters that samples are counted in
  */
 export function createDoctor({ clusters = [] }: { clusters?: readonly string[] } = {}): Doctor {
-  const series = createSeries();
+  let series = createSeries();
+  /** Settings of the stage the run is in. */
+  let own: Readonly<Record<string, unknown>> = {};
   const told = new Map<Sickness, Finding>();
   const evidence: Evidence & { samples: (SampleEvidence & { step: number })[] } = {
     step: 0,
@@ -50,7 +52,19 @@ export function createDoctor({ clusters = [] }: { clusters?: readonly string[] }
     follow(event) {
       switch (event.type) {
         case 'start':
-          evidence.config = event.config;
+          evidence.config = { ...event.config, ...own };
+          if (event.stage !== undefined && event.stages !== undefined) {
+            evidence.stage = { stage: event.stage, stages: event.stages };
+          }
+          return [];
+        case 'stage':
+          // Other networks, rates and batches, and optimizers that begin anew: what was before says nothing of what is now.
+          own = event.settings;
+          evidence.config = { ...evidence.config, ...own };
+          evidence.stage = { stage: event.stage, stages: event.stages };
+          evidence.samples = [];
+          series = createSeries();
+          evidence.series = series;
           return [];
         case 'finding':
           tell(event);

@@ -22,5 +22,7 @@ export interface Evidence {
   /** What the last samples looked like, oldest first. */
   samples: readonly (SampleEvidence & { step: number })[];
   thorough?: Thorough;
+  /** The stage the run is in, of a run in several. The series and samples are of this stage alone. */
+  stage?: { stage: number; stages: number };
   nonFinite?: { step: number; message: string };
 }

@@ -47,6 +47,9 @@ export interface StartEvent {
   minutes?: number;
   /** Seconds spent building and compiling the programs. */
   compileSeconds: number;
+  /** Which stage it is in, from 1, of how many; only where there is more than one. */
+  stage?: number;
+  stages?: number;
 }
 
 /** The next iteration begins another stage of the run. */

@@ -226,6 +226,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       ...(options.steps === undefined ? {} : { totalSteps: options.steps }),
       ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
       compileSeconds: (performance.now() - compileStart) / 1000,
+      ...(plan.spans.length > 1 ? { stage: stage.index + 1, stages: plan.spans.length } : {}),
     };
     if (misfit) yield { type: 'warning', message: misfit };
     if (!options.checkpoint) {
