@@ -55,27 +55,30 @@ it('has the four bands of the reference, which add up to the identity', () => {
   });
 });
 
-it.each([1, 2, 3, 4, 5, 6, 8, 13, 32])('stores of %i pixels reflected and upsampled every place once', (n) => {
-  const { size, stored, matrix } = enlarged(n);
-  const taps = SYM6.map((tap) => (2 * tap) / SYM6.reduce((sum, each) => sum + each, 0)).toReversed();
-  // Each pixel by itself, reflected at both ends, with zeros between, filtered with zeros around.
-  const spread = Array.from({ length: size }, (_, i) => (i % 2 === 0 ? reflected(i / 2 - (n - 1), n) : -1));
-  const whole = spread.map((_, i) =>
-    Array.from({ length: n }, (_, pixel) =>
-      taps.reduce((sum, tap, k) => (spread[i + k - 6] === pixel ? sum + tap : sum), 0),
-    ),
-  );
-  const places = tensor(
-    Array.from({ length: size }, (_, i) => i),
-    [size],
-  );
-  const [rows, found] = interpret([matrix, stored(places)])(() => undefined);
-  expect(matrix.shape[0]!).toBe(Math.min(size, Math.max(11, 4 * (n - 1) + 11)));
-  whole.forEach((row, i) => {
-    const place = found![i]!;
-    expect(relativeError(rows!.slice(place * n, (place + 1) * n), row)).toBeLessThan(1e-14);
-  });
-});
+it.each([1, 2, 3, 4, 5, 6, 8, 13, 32])(
+  'stores of %i pixels reflected and upsampled every place once',
+  (n) => {
+    const { size, stored, matrix } = enlarged(n);
+    const taps = SYM6.map((tap) => (2 * tap) / SYM6.reduce((sum, each) => sum + each, 0)).toReversed();
+    // Each pixel by itself, reflected at both ends, with zeros between, filtered with zeros around.
+    const spread = Array.from({ length: size }, (_, i) => (i % 2 === 0 ? reflected(i / 2 - (n - 1), n) : -1));
+    const whole = spread.map((_, i) =>
+      Array.from({ length: n }, (_, pixel) =>
+        taps.reduce((sum, tap, k) => (spread[i + k - 6] === pixel ? sum + tap : sum), 0),
+      ),
+    );
+    const places = tensor(
+      Array.from({ length: size }, (_, i) => i),
+      [size],
+    );
+    const [rows, found] = interpret([matrix, stored(places)])(() => undefined);
+    expect(matrix.shape[0]!).toBe(Math.min(size, Math.max(11, 4 * (n - 1) + 11)));
+    whole.forEach((row, i) => {
+      const place = found![i]!;
+      expect(relativeError(rows!.slice(place * n, (place + 1) * n), row)).toBeLessThan(1e-14);
+    });
+  },
+);
 
 /** Values of augmentations of `count` small images, with numbers drawn for each. */
 async function run(
