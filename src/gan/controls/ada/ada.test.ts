@@ -162,6 +162,16 @@ describe('in expectation', () => {
   });
 });
 
+it.each([
+  [256, 64],
+  [1024, 32],
+])('is built at %i pixels for the published batch of %i, with its derivative', (size, batch) => {
+  const x = input('x', [batch, 3, size, size]);
+  const seen = augmented(testScope(), x, 0.7, ADA_GROUPS.slice(0, 3));
+  const [slope] = grad(seen.mul(seen).sum(), [x]);
+  expect([seen.shape, slope!.shape]).toEqual([x.shape, x.shape]);
+});
+
 it('is one graph that the runtime computes and differentiates twice, as a penalty does', async () => {
   const scope = testScope();
   const x = input('x', [2, 3, 16, 16]);
