@@ -21,6 +21,7 @@ const allowed: Record<string, readonly string[]> = {
   features: ['base', 'graph', 'onnx', 'nn', 'optim', 'gan', 'runtime', 'data', 'train', 'metrics'],
   evaluate: ['base', 'graph', 'gan', 'theory', 'metrics', 'runtime', 'data', 'train', 'features', 'zoo'],
   doctor: ['base', 'metrics', 'train'],
+  explore: ['base', 'graph', 'optim', 'gan', 'runtime', 'metrics', 'train'],
   cli: [
     'base',
     'graph',
@@ -35,6 +36,7 @@ const allowed: Record<string, readonly string[]> = {
     'features',
     'evaluate',
     'doctor',
+    'explore',
     'zoo',
     'index.ts',
     'testing.ts',
