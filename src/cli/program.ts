@@ -6,6 +6,7 @@ import { addCompareCommand } from './compare.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { describeFailure, printFailure } from './errors.ts';
 import { addEvalCommand } from './eval.ts';
+import { addExploreCommand } from './explore.ts';
 import { addExportCommand } from './export.ts';
 import { addListCommand } from './list.ts';
 import { addResumeCommand } from './resume.ts';
@@ -31,6 +32,7 @@ Examples:
   gansmith resume runs/00000-dcgan-mnist --minutes 10   go on
   gansmith doctor runs/00000-dcgan-mnist                what is wrong, and what to change
   gansmith sample runs/00000-dcgan-mnist                a picture of new digits
+  gansmith explore interpolate runs/00000-dcgan-mnist   from one digit to the next
   gansmith export runs/00000-dcgan-mnist --out g.onnx   the generator for other programs
   gansmith studio                                       all runs in the browser
   gansmith eval runs/00000-dcgan-mnist                  how good are they? scores against the real digits
@@ -43,6 +45,7 @@ Every command has its own --help.`,
   addResumeCommand(program);
   addDoctorCommand(program);
   addSampleCommand(program);
+  addExploreCommand(program);
   addExportCommand(program);
   addEvalCommand(program);
   addCompareCommand(program);

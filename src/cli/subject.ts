@@ -38,8 +38,14 @@ export async function openSubject(
     );
   }
   const run = isRun ? written : runOf(trained.path);
+  return { kind: 'generator', trained, run, source: await sourceOfTraining(trained) };
+}
+
+/** The data a generator learned from, by the record of the run that its checkpoint lies in, else by the checkpoint's own words. */
+export async function sourceOfTraining(trained: Trained): Promise<TrainingSource> {
+  const run = runOf(trained.path);
   const record = run === undefined ? undefined : (await openRunFolder(run)).record;
-  return { kind: 'generator', trained, run, source: trainingSource(trained, record) };
+  return trainingSource(trained, record);
 }
 
 async function pictures(written: string, options: OpenOptions): Promise<Dataset> {

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { nearest, UsageError } from '../base/errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { encodePng } from '../base/png.ts';
 import { packageVersion, samplesPicture } from '../train/node.ts';
 import { compileSampler, wholeRows } from '../train/sampling.ts';
+import { classIndex } from './classIndex.ts';
 import { type ExecutorName, executorNamed } from './executors.ts';
 import { fillStates, loadTrained, weightsUsed } from './load.ts';
 import { formatSeeds, type GridSize } from './options.ts';
@@ -95,16 +96,4 @@ function layout(
     );
   }
   return { seeds: seeds ?? first(cells), columns: grid.columns };
-}
-
-function classIndex(given: string, classes: readonly string[]): number {
-  if (classes.length === 0)
-    throw new UsageError(`--class ${given}: the data this GAN was trained on have no classes`);
-  const index = classes.includes(given) ? classes.indexOf(given) : /^\d+$/.test(given) ? Number(given) : -1;
-  if (index >= 0 && index < classes.length) return index;
-  const close = nearest(given, classes);
-  const range = `the classes are ${classes.slice(0, 20).join(', ')}${classes.length > 20 ? ', ...' : ''}`;
-  throw new UsageError(
-    `--class: there is no class '${given}'${close ? `; did you mean '${close}'?` : ''} (${range})`,
-  );
 }

@@ -43,7 +43,7 @@ describe('pixelDistance', () => {
 
 describe('project', () => {
   it.each([
-    { space: 'w', name: 'stylegan2', settings: TINY, factor: 10 },
+    { space: 'w', name: 'stylegan2', settings: TINY, factor: 4 },
     { space: 'w+', name: 'stylegan2', settings: TINY, factor: 10 },
     { space: 'z', name: 'stylegan2', settings: TINY, factor: 5 },
     { space: 'z', name: 'dcgan', settings: { latent: 6, width: 4 }, factor: 5 },
