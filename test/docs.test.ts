@@ -83,6 +83,22 @@ describe('docs/add-a-gan.md', () => {
   });
 });
 
+it('docs/explore.md does what it says, command by command', async () => {
+  writePhotos();
+  const [shell] = blocks(page('docs/explore.md'));
+  await runShell(shell!.code);
+  const written = readdirSync(folder).filter((name) => /\.(png|safetensors|onnx)$/.test(name));
+  expect(written.sort()).toEqual(
+    [
+      ...['interpolate', 'mix', 'truncate', 'directions', 'arithmetic'].map(
+        (name) => `00000-stylegan2-photos-000003-${name}.png`,
+      ),
+      ...['00000-stylegan2-photos-000003-directions.safetensors', 'found.png', 'found.safetensors'],
+      ...['synthesis.onnx', 'walk.png'],
+    ].sort(),
+  );
+});
+
 it("the README's own GAN trains on a folder of pictures", async () => {
   writePhotos();
   const gan = blocks(page('README.md')).find(({ language }) => language === 'ts')!;

@@ -8,7 +8,11 @@ import { initializeStates } from './feeds.ts';
 import { momentOf } from './stages.ts';
 
 /** A checkpoint of a GAN that has not learned anything, whose averages differ from its weights. */
-export function untrained(name: string, data: DataShape, settings: Record<string, unknown>) {
+export function untrained(
+  name: string,
+  data: DataShape & { name?: string },
+  settings: Record<string, unknown>,
+) {
   const gan = zoo.find((candidate) => candidate.name === name)!;
   const run = resolveConfig(gan, { batch: 2, ...settings }, data);
   const { config, progress } = momentOf(gan, run, { data, step: 7, accumulate: 1 });
@@ -24,11 +28,11 @@ export function untrained(name: string, data: DataShape, settings: Record<string
   const info = {
     gan: name,
     config: run,
-    data: { ...data, name: 'x', fingerprint: 'y' },
+    data: { name: 'x', ...data, fingerprint: 'y' },
     seed: 3,
     step: 7,
     accumulate: 1,
   };
   const bytes = encodeCheckpoint({ ...info, executor: 'interpreter', precision: 'float32' }, states);
-  return { gan, config, progress, states, checkpoint: decodeCheckpoint(bytes, 'a checkpoint') };
+  return { gan, config, progress, states, checkpoint: decodeCheckpoint(bytes, 'a checkpoint'), bytes };
 }
