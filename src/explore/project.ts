@@ -49,7 +49,7 @@ export interface Projection {
   /** Where the targets' likenesses are. */
   places: Place[];
   pictures: Pictures;
-  /** Distances to the targets where the search began, and where it ended: [N]. */
+  /** Distances to the targets where the search began, without noise, and where it ended: [N]. */
   before: number[];
   after: number[];
 }
@@ -108,12 +108,9 @@ export async function project(
       await options.onStep?.({ step, steps, distances, pictures });
       return { distances, pictures, commit };
     };
-    let before: number[] = [];
-    for (let step = 0; step < steps; step++) {
-      const { distances, commit } = await run(step);
-      if (step === 0) before = distances;
-      commit();
-    }
+    const first = await compiled.run(feed(noiseAt(stream, shape, 0), 0), states);
+    const before = Array.from(first.outputs.distance!);
+    for (let step = 0; step < steps; step++) (await run(step)).commit();
     const { distances, pictures } = await run(steps);
     const rows = rowsOf(states.read(LATENT), count);
     return {
