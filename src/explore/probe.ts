@@ -18,12 +18,13 @@ export interface Probe {
 const HELD_OUT = 0.3;
 /** Rows of either kind that a probe needs. */
 const FEWEST = 10;
-/** Added to the covariance, as a share of its mean variance. */
-const RIDGE = 1e-3;
+/** What may be added to the covariance, as shares of its mean variance: much where samples are few. */
+const RIDGES = [10, 1, 0.1, 0.01, 0.001];
 
 /**
  * The direction along which an attribute grows: the linear probe of InterFaceGAN (Shen et al. 2020, arXiv:1907.10786, section 3.1), fitted by
- * ridge regression of labels -1 and 1 in place of a support vector machine. The boundary lies midway between the means of both kinds.
+ * ridge regression of the labels in place of a support vector machine. The boundary lies midway between the means of both kinds; how strong
+ * the ridge is, a part of the fitted rows says.
  *
  * @param rows each [width]
  * @param has whether each row has the attribute
@@ -42,33 +43,30 @@ export function attributeDirection(
       `only ${fewer} of ${rows.length} samples ${which} the attribute, and a direction needs ${FEWEST}; take more samples, or a more common attribute`,
     );
   }
-  const [held, kept] = split(has, seed);
-  const direction = fit(
-    kept.map((i) => rows[i]!),
-    kept.map((i) => has[i]!),
+  const [held, kept] = split(
+    rows.map((_, i) => i),
+    has,
+    seed,
   );
+  const ridge = chosenRidge(rows, has, kept, seed);
+  const direction = fit(rows, has, kept, ridge);
   const along = rows.map((row) => dot(row, direction));
-  const meanOf = (indices: readonly number[]) =>
-    indices.reduce((sum, i) => sum + along[i]!, 0) / indices.length;
-  const [withIt, without] = [kept.filter((i) => has[i]), kept.filter((i) => !has[i])];
-  const boundary = (meanOf(withIt) + meanOf(without)) / 2;
-  const right = (wanted: boolean) => {
-    const rows = held.filter((i) => has[i] === wanted);
-    return rows.filter((i) => along[i]! > boundary === wanted).length / rows.length;
-  };
   const all = along.reduce((sum, value) => sum + value, 0) / along.length;
   const variance = along.reduce((sum, value) => sum + (value - all) ** 2, 0) / along.length;
-  const accuracy = (right(true) + right(false)) / 2;
+  const accuracy = balancedAccuracy(along, has, kept, held);
   return { direction, deviation: Math.sqrt(variance), accuracy, positives, count: rows.length };
 }
 
-/** Held-out and other rows, each kind in the same shares. */
-function split(has: readonly boolean[], seed: number): [held: number[], kept: number[]] {
-  const stream = randomStream(seed, 'held-out');
-  const keys = stream.fillUniform(new Float64Array(has.length), 0, 1);
+/** Held-out and other ones of some rows, each kind in the same shares. */
+function split(
+  among: readonly number[],
+  has: readonly boolean[],
+  seed: number,
+): [held: number[], kept: number[]] {
+  const keys = randomStream(seed, 'held-out', among.length).fillUniform(new Float64Array(has.length), 0, 1);
   const [held, kept]: [number[], number[]] = [[], []];
   for (const kind of [true, false]) {
-    const rows = has.flatMap((value, i) => (value === kind ? [i] : [])).sort((i, j) => keys[i]! - keys[j]!);
+    const rows = among.filter((i) => has[i] === kind).sort((i, j) => keys[i]! - keys[j]!);
     const count = Math.ceil(rows.length * HELD_OUT);
     held.push(...rows.slice(0, count));
     kept.push(...rows.slice(count));
@@ -76,8 +74,54 @@ function split(has: readonly boolean[], seed: number): [held: number[], kept: nu
   return [held, kept];
 }
 
+/** The share that serves best on a part of the rows when fitted on the rest of them; of equals the largest. */
+function chosenRidge(
+  rows: readonly ArrayLike<number>[],
+  has: readonly boolean[],
+  among: readonly number[],
+  seed: number,
+): number {
+  const [held, kept] = split(among, has, seed);
+  const scores = RIDGES.map((ridge) => {
+    const direction = fit(rows, has, kept, ridge);
+    return balancedAccuracy(
+      rows.map((row) => dot(row, direction)),
+      has,
+      kept,
+      held,
+    );
+  });
+  return RIDGES[scores.indexOf(Math.max(...scores))]!;
+}
+
+/** How well the middle between the means of both kinds of fitted rows tells the held-out ones apart. */
+function balancedAccuracy(
+  along: readonly number[],
+  has: readonly boolean[],
+  fitted: readonly number[],
+  held: readonly number[],
+): number {
+  const meanOf = (wanted: boolean) => {
+    const rows = fitted.filter((i) => has[i] === wanted);
+    return rows.reduce((sum, i) => sum + along[i]!, 0) / rows.length;
+  };
+  const boundary = (meanOf(true) + meanOf(false)) / 2;
+  const right = (wanted: boolean) => {
+    const rows = held.filter((i) => has[i] === wanted);
+    return rows.filter((i) => along[i]! > boundary === wanted).length / rows.length;
+  };
+  return (right(true) + right(false)) / 2;
+}
+
 /** (covariance + ridge)^-1 times the covariance of rows and labels, at unit length. */
-function fit(rows: readonly ArrayLike<number>[], has: readonly boolean[]): Float64Array {
+function fit(
+  all: readonly ArrayLike<number>[],
+  labels: readonly boolean[],
+  among: readonly number[],
+  ridge: number,
+): Float64Array {
+  const rows = among.map((i) => all[i]!);
+  const has = among.map((i) => labels[i]!);
   const { mean, covariance } = momentsOf(rows);
   const width = mean.length;
   const share = has.filter(Boolean).length / has.length;
@@ -88,7 +132,7 @@ function fit(rows: readonly ArrayLike<number>[], has: readonly boolean[]): Float
   });
   let trace = 0;
   for (let i = 0; i < width; i++) trace += covariance[i * width + i]!;
-  for (let i = 0; i < width; i++) covariance[i * width + i]! += (RIDGE * trace) / width;
+  for (let i = 0; i < width; i++) covariance[i * width + i]! += (ridge * trace) / width;
   const solved = solvePositive(covariance, slope);
   const length = Math.hypot(...solved);
   return solved.map((value) => value / length);
