@@ -89,6 +89,9 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Score,
         ...{ metric: name, value, interval: asPair(found.interval), better },
         ...(found.real === undefined ? {} : { realValue: found.real }),
         ...about,
+        ...(found.protocol === undefined
+          ? {}
+          : { protocol: protocolOf({ ...metric, protocol: found.protocol }, context) }),
         ...(notes.length > 0 ? { notes } : {}),
       };
     }

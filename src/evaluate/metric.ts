@@ -31,6 +31,8 @@ export interface Measured {
   better: 'lower' | 'higher' | 'nearer to one half';
   /** What real data are given in the place of generated ones, where that is not plain. */
   real?: number;
+  /** Where it is not the metric's. */
+  protocol?: string;
 }
 
 /** What `compute` may use; only what the metric says it needs is there. */

@@ -5,6 +5,7 @@ import { type Features, perceptualPathLength, takeRows } from '../metrics/index.
 import { standardDeviation } from '../metrics/statistics.ts';
 import { around, GROUPS } from './intervals.ts';
 import type { Measured, Metric, MetricContext } from './metric.ts';
+import type { ImagesAt } from './paths.ts';
 
 /** The step along a path, and the most paths. */
 const EPSILON = 1e-4;
@@ -12,30 +13,47 @@ const PATHS = 2000;
 /** Paths followed at a time. */
 const CHUNK = 256;
 
-/** Path length in z, in the features' space: it is LPIPS and so the published number for no extractor here. */
+const protocolIn = (space: string): string =>
+  `up to ${PATHS} paths in ${space}, epsilon ${EPSILON}; interval by the scatter of ${GROUPS} groups`;
+
+/**
+ * Path length in z, and of a generator with styles in w too (Karras et al. 2019, arXiv:1812.04948, section 4.1), in the features' space:
+ * it is LPIPS and so the published number for no extractor here.
+ */
 export const ppl: Metric = {
   name: 'ppl',
-  title: 'path length in z, in feature space',
+  title: 'path length in z, and in w where there are styles, in feature space',
   needs: ['generator'],
   least: 10 * GROUPS,
-  protocol: `up to ${PATHS} paths in z, epsilon ${EPSILON}; interval by the scatter of ${GROUPS} groups`,
+  protocol: protocolIn('z'),
   async compute(context) {
     const paths = Math.min(PATHS, context.generated.indices.length);
     const stream = randomStream(context.seed, 'path length');
     const anywhere = stream.fillUniform(new Float64Array(paths), 0, 1 - EPSILON);
-    return [
-      await measure(context, 'ppl-full', anywhere),
-      await measure(context, 'ppl-end', new Float64Array(paths)),
+    const start = new Float64Array(paths);
+    const { generator } = context;
+    if (!generator) throw new GansmithError('ppl: needs a generator');
+    const { inLatents, inStyles } = generator;
+    const measured = [
+      await measure(context, 'ppl-full', inLatents, anywhere),
+      await measure(context, 'ppl-end', inLatents, start),
     ];
+    if (!inStyles) return measured;
+    const styled = [
+      await measure(context, 'ppl-w-full', inStyles, anywhere),
+      await measure(context, 'ppl-w-end', inStyles, start),
+    ];
+    return [...measured, ...styled.map((one) => ({ ...one, protocol: protocolIn('w, not truncated') }))];
   },
 };
 
 async function measure(
-  { generator, extractor, hooks }: MetricContext,
+  { extractor, hooks }: MetricContext,
   metric: string,
+  imagesAt: ImagesAt,
   t: Float64Array,
 ): Promise<Measured> {
-  if (!generator || !extractor) throw new GansmithError(`${metric}: needs a generator and features`);
+  if (!extractor) throw new GansmithError(`${metric}: needs features`);
   const [atT, atNext] = [empty(extractor, t.length), empty(extractor, t.length)];
   for (let start = 0; start < t.length; start += CHUNK) {
     const here = t.subarray(start, start + CHUNK);
@@ -44,7 +62,7 @@ async function measure(
       [atT, here],
       [atNext, next],
     ] as const) {
-      const { features } = await extractor.features(await generator.at(start, at));
+      const { features } = await extractor.features(await imagesAt(start, at));
       to.data.set(features, start * extractor.width);
     }
     hooks.onProgress?.(start + here.length, t.length, metric);
