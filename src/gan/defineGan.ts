@@ -85,6 +85,8 @@ export interface Styles<N extends NetworkSet = NetworkSet, I extends InputSet = 
   mean(networks: Bound<N>): Tensor;
   /** Layers that truncation changes, the coarsest first. Default: all. */
   cutoff?: number | undefined;
+  /** Side of the feature maps that each layer's style makes, for whoever mixes styles. */
+  resolutions?: readonly number[];
   /** From styles w [B, layers, W], which may differ from layer to layer, to pictures. */
   synthesis(networks: Bound<N>, w: Tensor): Tensor;
 }

@@ -1,5 +1,5 @@
 import type { DataShape } from '../base/dataShape.ts';
-import { UsageError } from '../base/errors.ts';
+import { GansmithError, UsageError } from '../base/errors.ts';
 import { input } from '../graph/ops/leaf.ts';
 import type { Program } from '../graph/program.ts';
 import type { Tensor } from '../graph/tensor.ts';
@@ -36,6 +36,8 @@ export interface StyleSizes {
   width: number;
   /** Layers that truncation changes, the coarsest first. */
   cutoff: number;
+  /** Side of the feature maps that each style makes; undefined where the system does not say. */
+  resolutions?: readonly number[];
 }
 
 /** A generator's two parts as programs. */
@@ -92,8 +94,15 @@ export function buildStyles(
   };
   const mapping = part('mapping', styles.mapping);
   const [, layers, width] = mapping.program.outputs.get('w')!.shape as [number, number, number];
+  const { resolutions, cutoff = layers } = styles;
+  if (resolutions && resolutions.length !== layers) {
+    throw new GansmithError(
+      `${gan.name}: 'styles' names ${resolutions.length} resolutions, but its mapping makes ${layers} styles; name one a style`,
+    );
+  }
   return {
-    ...{ layers, width, cutoff: styles.cutoff ?? layers, mapping },
+    ...{ layers, width, cutoff, mapping },
+    ...(resolutions ? { resolutions } : {}),
     synthesis: part('synthesis', (bound) => styles.synthesis(bound, input('w', [batch, layers, width]))),
     mean: part('mean', (bound) => styles.mean(bound)).program,
   };

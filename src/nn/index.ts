@@ -61,4 +61,10 @@ export { pixelNorm } from './pixelNorm.ts';
 export type { Initializer, NetworkFunction, Scope } from './scope.ts';
 export { selfAttention } from './selfAttention.ts';
 export { type SpectralNormOptions, spectralNorm } from './spectralNorm.ts';
-export { type Stylegan2Options, stylegan2Critic, stylegan2Generator, styleLayers } from './stylegan2.ts';
+export {
+  type Stylegan2Options,
+  stylegan2Critic,
+  stylegan2Generator,
+  styleLayers,
+  styleSides,
+} from './stylegan2.ts';

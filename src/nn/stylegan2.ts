@@ -42,6 +42,13 @@ function stagesOf({ image, width, most }: Stylegan2Options): { side: number; cha
 /** How many w the generator takes: one a convolution, and one for the last layer to the image. */
 export const styleLayers = (image: readonly number[]): number => 2 * sidesOf(image[1]!).length;
 
+/** Sides of what each w makes: of its convolution's output, and of the image for the last one. */
+export const styleSides = (image: readonly number[]): number[] => {
+  const sides = sidesOf(image[1]!);
+  // One convolution at the smallest side, then two a side.
+  return [...sides.flatMap((side) => [side, side]).slice(1), sides.at(-1)!];
+};
+
 /**
  * The synthesis network of StyleGAN2 with output skips (Karras et al. 2020, arXiv:1912.04958, sections 2 and 4, figure 7): w
  * [B, layers, W], `styleLayers` of them, to images [B, C, S, S] without a last activation. An image layer takes the w of the next

@@ -49,6 +49,8 @@ export function exportGenerator(
     ...describeModel(gan, config, checkpoint, fixed),
     output,
     value_range: info.data.kind === 'images' ? '[-1, 1]' : 'as the data',
+    // Whoever opens this file may ask for them.
+    ...(gan.styles ? { parts: 'mapping, synthesis' } : {}),
     ...metadata,
   };
   return { model: encodeModel(fixed, { plain: true, metadata: description }), output };

@@ -78,6 +78,35 @@ test('each layer takes a style of its own, and the batch is open', () => {
   ]);
 });
 
+test.each([
+  // An image layer takes the w of the next convolution, so that 4x4 has one layer and the last side three.
+  { name: 'stylegan2', expected: [4, 8, 8, 16, 16, 16] },
+  // Pictures of 16x16 are grown from 8x8, and these have not grown yet.
+  { name: 'stylegan', expected: [4, 4, 8, 8] },
+])(
+  'the parts of $name say what each layer makes, and the whole that there are parts',
+  ({ name, expected }) => {
+    const { gan, checkpoint } = trainedAs(name, {});
+    for (const part of ['mapping', 'synthesis'] as const) {
+      const { resolutions } = readModelMetadata(exportStyles(gan, checkpoint, part).bytes);
+      expect(JSON.parse(resolutions!)).toEqual(expected);
+    }
+    const whole = readModelMetadata(exportGenerator(gan, checkpoint).model.bytes);
+    expect(whole.parts).toBe('mapping, synthesis');
+  },
+);
+
+test('a system that names another number of resolutions than it has styles is refused', () => {
+  const { gan, checkpoint } = trainedAs('stylegan2', {});
+  const wrong: typeof gan = {
+    ...gan,
+    styles: (config, data) => ({ ...gan.styles!(config, data), resolutions: [4, 8] }),
+  };
+  expect(() => exportStyles(wrong, checkpoint, 'mapping')).toThrow(
+    "stylegan2: 'styles' names 2 resolutions, but its mapping makes 6 styles; name one a style",
+  );
+});
+
 test('live and averaged weights differ in both parts', () => {
   const { gan, checkpoint } = trainedAs('stylegan2', {});
   for (const part of ['mapping', 'synthesis'] as const) {

@@ -15,8 +15,9 @@ export type StylePart = 'mapping' | 'synthesis';
 /**
  * One part of a checkpoint's generator as an ONNX model, as `exportGenerator` writes the whole. The mapping takes `z`, and `label` where
  * there are classes, to `w` [batch, layers, width], not truncated. The synthesis takes `w`, which may differ from layer to layer, to
- * `images` [batch, C, H, W] in [-1, 1]. The metadata of both tell `layers`, `width`, the `mean` of w as a JSON list of `width` numbers, and
- * the `cutoff`: truncation by psi replaces w of the first `cutoff` layers by mean + psi (w - mean).
+ * `images` [batch, C, H, W] in [-1, 1]. The metadata of both tell `layers`, `width`, the `mean` of w as a JSON list of `width` numbers,
+ * the `cutoff` (truncation by psi replaces w of the first `cutoff` layers by mean + psi (w - mean)), and `resolutions`, a JSON list of the
+ * sides that the layers make, where the system says them.
  *
  * @param metadata further key-value pairs for the model
  * @throws UsageError when the GAN has no styles; GansmithError when the checkpoint lacks a parameter.
@@ -51,6 +52,7 @@ export function exportStyles(
     layers: String(styles.layers),
     width: String(styles.width),
     cutoff: String(styles.cutoff),
+    ...(styles.resolutions ? { resolutions: JSON.stringify(styles.resolutions) } : {}),
     mean: JSON.stringify([...evaluate(mean!)]),
     ...metadata,
   };

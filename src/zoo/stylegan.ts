@@ -10,7 +10,7 @@ import {
 import { defineGan } from '../gan/defineGan.ts';
 import { toolbox, toolboxCritic, toolboxInputs, toolboxSettings } from '../gan/toolbox/index.ts';
 import { normal, uniform } from '../nn/distribution.ts';
-import { grownReal } from '../nn/growing.ts';
+import { grownReal, resolutionsUpTo } from '../nn/growing.ts';
 import { forLayers, mappingNetwork, runningMean } from '../nn/mapping.ts';
 import { styleganCritic, styleganGenerator, styleganLayers } from '../nn/stylegan.ts';
 import { casting, type StyleInputs, type StylePlayers, styleSettings } from './styles.ts';
@@ -100,10 +100,14 @@ export const stylegan = defineGan({
   schedules: (c) => ({ ...parts.schedules(c), ...growthSchedules(c, START) }),
   stages: (c, data) => growthStages(c, data, START),
   refuses: (c, data) => [...parts.refuses(c, data), ...growthRefusals(c, data, START)],
-  styles: (c, data) => ({
-    mapping: ({ M }, { z, label }) => M(z, label),
-    mean: ({ M }) => M.in('w', (scope) => runningMean(scope, c.style)),
-    cutoff: Math.min(c.cutoff, styleganLayers(growthAt(c, data.shape[1]!).resolution)),
-    synthesis: ({ G }, w) => G(w),
-  }),
+  styles: (c, data) => {
+    const { resolution } = growthAt(c, data.shape[1]!);
+    return {
+      mapping: ({ M }, { z, label }) => M(z, label),
+      mean: ({ M }) => M.in('w', (scope) => runningMean(scope, c.style)),
+      cutoff: Math.min(c.cutoff, styleganLayers(resolution)),
+      resolutions: resolutionsUpTo(resolution).flatMap((side) => [side, side]),
+      synthesis: ({ G }, w) => G(w),
+    };
+  },
 });

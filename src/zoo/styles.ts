@@ -16,7 +16,13 @@ import type { Tensor } from '../graph/tensor.ts';
 import { normal, type RandomInput, uniform } from '../nn/distribution.ts';
 import { forLayers, mappingNetwork, mixStyles, runningMean } from '../nn/mapping.ts';
 import type { NetworkFunction } from '../nn/scope.ts';
-import { conditionalCritic, stylegan2Critic, stylegan2Generator, styleLayers } from '../nn/stylegan2.ts';
+import {
+  conditionalCritic,
+  stylegan2Critic,
+  stylegan2Generator,
+  styleLayers,
+  styleSides,
+} from '../nn/stylegan2.ts';
 import { requireDcganSize } from './sizes.ts';
 
 const whole = (most: number) => z.int().min(1).max(most);
@@ -164,10 +170,11 @@ export function styleGan({ settings, presets, small = {}, ...description }: Styl
     ),
     // The authors average the weights and copy what else there is: the running mean of w.
     averages: ({ average }) => (average > 0 ? { M: averaged(average), G: averaged(average) } : {}),
-    styles: (c) => ({
+    styles: (c, data) => ({
       mapping: ({ M }, { z, label }) => M(z, label),
       mean: ({ M }) => M.in('w', (scope) => runningMean(scope, c.style)),
       cutoff: c.cutoff,
+      resolutions: styleSides(data.shape),
       synthesis: ({ G }, w) => G(w),
     }),
   });
