@@ -172,7 +172,8 @@ export type NearestMessage =
 
 /** A network of a run that is asked for as an ONNX model. */
 export interface ModelBody {
-  network: 'G' | 'D';
+  /** The generator, the critic, or a part of a generator with styles. */
+  network: 'G' | 'D' | 'mapping' | 'synthesis';
   /** Of a checkpoint; left out: the newest. */
   step?: number;
 }

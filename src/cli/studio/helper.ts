@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { GansmithError } from '../../base/errors.ts';
 import type { Failure } from '../errors.ts';
-import type { NearestBody, NearestResult } from './api.ts';
+import type { ModelBody, NearestBody, NearestResult } from './api.ts';
 
 /** What a helper thread is asked for. */
 export type HelperQuestion =
   | { kind: 'nearest'; run: string; body: NearestBody }
   /** @param path of a run, or of a checkpoint */
-  | { kind: 'model'; path: string; network: 'G' | 'D' };
+  | { kind: 'model'; path: string; network: ModelBody['network'] };
 
 export type HelperMessage =
   | { kind: 'progress'; done: number; total: number; what: string }

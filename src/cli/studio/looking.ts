@@ -16,7 +16,7 @@ const nearestBody: z.ZodType<NearestBody> = z.strictObject({
 });
 
 const modelBody = z.strictObject({
-  network: z.enum(['G', 'D']),
+  network: z.enum(['G', 'D', 'mapping', 'synthesis']),
   step: z.int().min(0).optional(),
 });
 

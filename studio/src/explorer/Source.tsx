@@ -15,7 +15,7 @@ export function Source({ opened, view }: { opened: Opened; view: View }) {
   const names = (runs ?? []).filter(({ created }) => created !== '').map(({ name }) => name);
   // A run of the address is there to be seen, even before the list has come.
   const known = view.run === '' || names.includes(view.run) ? names : [view.run, ...names];
-  const { checkpoints, openFile } = opened;
+  const { checkpoints, openFiles } = opened;
   return (
     <section class="panel settings explorer-source" aria-label="What is explored">
       <Choice
@@ -54,9 +54,9 @@ export function Source({ opened, view }: { opened: Opened; view: View }) {
           type="file"
           class="only-spoken"
           accept=".safetensors,.onnx,.png"
+          multiple
           onChange={({ currentTarget }) => {
-            const [file] = currentTarget.files ?? [];
-            if (file) openFile(file);
+            openFiles([...(currentTarget.files ?? [])]);
             // The same file can be opened again.
             currentTarget.value = '';
           }}

@@ -5,6 +5,7 @@ import { address } from '../shell/route.ts';
 import { Between } from './Between.tsx';
 import { Cloud } from './Cloud.tsx';
 import { Judged } from './Judged.tsx';
+import { Mixing } from './Mixing.tsx';
 import type { Latent } from './model/latent.ts';
 import type { About } from './model/protocol.ts';
 import { Nearest } from './Nearest.tsx';
@@ -21,7 +22,7 @@ export default function Explorer() {
   const view = readView();
   const opened = useOpened(view);
   const { maker, about, doing, problem } = opened;
-  const over = useDrop(opened.openFile);
+  const over = useDrop(opened.openFiles);
   const parts = about && { maker, about, view };
   const trouble = problem ?? maker.problem.value;
   return (
@@ -46,6 +47,7 @@ export default function Explorer() {
           <div class="explorer-column">
             <Seeds {...parts} />
             <Between {...parts} />
+            <Mixing {...parts} />
           </div>
           <div class="explorer-column">
             <Walk {...parts} />
@@ -59,8 +61,8 @@ export default function Explorer() {
   );
 }
 
-/** Whether a file is held above the page; when it is let go, it is opened. */
-function useDrop(open: (file: File) => void): boolean {
+/** Whether files are held above the page; when they are let go, they are opened. */
+function useDrop(open: (files: readonly File[]) => void): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const onOver = (event: DragEvent) => {
@@ -74,8 +76,7 @@ function useDrop(open: (file: File) => void): boolean {
     const onDrop = (event: DragEvent) => {
       event.preventDefault();
       setOver(false);
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) open(file);
+      open([...(event.dataTransfer?.files ?? [])]);
     };
     addEventListener('dragover', onOver);
     addEventListener('dragleave', onLeave);
@@ -93,8 +94,8 @@ const Welcome = () => (
   <div class="panel explorer-welcome">
     <p>
       Walk through what a generator has learned. Choose a run, or drop a file here: a checkpoint (
-      <code>.safetensors</code>), a generator that <code>gansmith export</code> wrote (<code>.onnx</code>), or
-      a picture that was saved here.
+      <code>.safetensors</code>), a generator that <code>gansmith export</code> wrote (<code>.onnx</code>; of
+      a StyleGAN also its mapping and synthesis, both at once), or a picture that was saved here.
     </p>
     <p class="soft small">Pictures are made in this tab; nothing leaves your machine.</p>
   </div>

@@ -15,13 +15,21 @@ export interface Recipe {
 }
 
 /** Hands the reader pictures as one PNG that carries its recipe, in the chunk where `gansmith sample` has one too. */
-export function savePictures(about: About, made: Made, what: string, columns: number): void {
+export function savePictures(
+  about: About,
+  made: Made,
+  { what, columns, more }: { what: string; columns: number; more?: Readonly<Record<string, unknown>> },
+): void {
   const shape = made.shape as [number, number, number, number];
   const grid = imageGrid(made.data, shape, { columns });
-  saveDrawing(about, { ...grid, what });
+  saveDrawing(about, { ...grid, what, ...(more ? { more } : {}) });
 }
 
-export function saveDrawing(about: About, { what, ...picture }: Picture & { what: string }): void {
+/** @param more what else the recipe says */
+export function saveDrawing(
+  about: About,
+  { what, more, ...picture }: Picture & { what: string; more?: Readonly<Record<string, unknown>> },
+): void {
   const { gan, data, step, config, hash, classes, latent } = about;
   const view = readView();
   const recipe: Recipe & Record<string, unknown> = {
@@ -34,6 +42,7 @@ export function saveDrawing(about: About, { what, ...picture }: Picture & { what
     seeds: SLOTS.map((slot) => view[slot]).filter((seed) => seed >= 0),
     psi: view.psi,
     latent: latent.size,
+    ...more,
     ...(view.label < 0 ? {} : { class: classes[view.label] }),
     explorer: `${new URLSearchParams({ ...queryOf(), ...(step === undefined ? {} : { step: String(step) }) })}`,
   };

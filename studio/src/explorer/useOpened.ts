@@ -1,9 +1,9 @@
-import type { RunDetail } from 'gansmith/studio';
+import type { ModelBody, RunDetail } from 'gansmith/studio';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, loadCheckpoint, loadModel, pathOf } from '../server.ts';
 import { address, rewriteAddress } from '../shell/route.ts';
 import { createMaker, type Maker } from './model/maker.ts';
-import type { About, CriticAbout } from './model/protocol.ts';
+import type { About, CriticAbout, GivenFile } from './model/protocol.ts';
 import type { Recipe } from './recipe.ts';
 import { changeView, defaults, type View } from './view.ts';
 
@@ -15,10 +15,10 @@ export interface Opened {
   problem: string | undefined;
   /** Steps of the checkpoints that the run has, newest first. */
   checkpoints: readonly number[];
-  /** The file that was opened instead of a run. */
+  /** The file, or files, opened instead of a run. */
   file: string | undefined;
-  /** Opens what was dropped or chosen: a checkpoint, a model, or a picture that was saved here. */
-  openFile(file: File): Promise<void>;
+  /** Opens what was dropped or chosen: a checkpoint, a model or both parts of one, or a picture that was saved here. */
+  openFiles(files: readonly File[]): Promise<void>;
   critic: CriticAbout | undefined;
   /** Opens the critic of what is explored. */
   openCritic(): Promise<void>;
@@ -29,7 +29,7 @@ export function useOpened(view: View): Opened {
   const held = useRef<Maker | undefined>(undefined);
   held.current ??= createMaker();
   const maker = held.current;
-  const [file, setFile] = useState<File>();
+  const [files, setFiles] = useState<readonly File[]>();
   const [checkpoints, setCheckpoints] = useState<readonly number[]>([]);
   const [about, setAbout] = useState<About>();
   const [doing, setDoing] = useState<string>();
@@ -42,17 +42,17 @@ export function useOpened(view: View): Opened {
   useEffect(() => {
     let wanted = true;
     const open = async () => {
-      const bytes = file ? await file.arrayBuffer() : await newest();
-      if (!wanted || !bytes) return;
+      const given = files ? await Promise.all(files.map(read)) : await newest();
+      if (!wanted || !given) return;
       setDoing('Compiling the generator');
-      const about = await maker.open(bytes, file?.name ?? run, on);
+      const about = await maker.open(given, nameOf(files) ?? run, on);
       if (!wanted) return;
       setAbout(about);
       setCritic(undefined);
       setProblem(differs(recipe.current, about));
       recipe.current = undefined;
     };
-    const newest = async (): Promise<ArrayBuffer | undefined> => {
+    const newest = async (): Promise<GivenFile[] | undefined> => {
       const detail = await get<RunDetail>(pathOf('runs', run));
       if (!wanted) return undefined;
       setCheckpoints(detail.checkpoints);
@@ -60,14 +60,14 @@ export function useOpened(view: View): Opened {
       // A browser cannot run a user's own file: the server makes a model of it.
       const isOwn = detail.record.gan.sha256 !== undefined;
       if (chosen !== undefined)
-        return isOwn ? loadModel(run, { network: 'G', step: chosen }) : loadCheckpoint(run, chosen);
+        return isOwn ? modelsOf(run, chosen) : [{ name: run, bytes: await loadCheckpoint(run, chosen) }];
       throw new Error(
         'This run has no checkpoint yet: it is written when the run is stopped, or from time to time.',
       );
     };
     setProblem(undefined);
     setCheckpoints([]);
-    if (!file && run === '') {
+    if (!files && run === '') {
       setAbout(undefined);
       return undefined;
     }
@@ -82,15 +82,17 @@ export function useOpened(view: View): Opened {
     return () => {
       wanted = false;
     };
-  }, [file, run, step, on]);
+  }, [files, run, step, on]);
 
-  const openFile = async (next: File) => {
+  const openFiles = async (given: readonly File[]) => {
+    const [next] = given;
+    if (!next) return;
     try {
-      if (!isPicture(next)) {
-        const isModel = /\.onnx$/i.test(next.name);
+      if (given.length > 1 || !isPicture(next)) {
+        const isModel = given.length === 1 && /\.onnx$/i.test(next.name);
         const judge = about && isModel && (await maker.openCritic(next.name, await next.arrayBuffer()));
         if (judge) return setCritic(judge);
-        setFile(next);
+        setFiles(given);
         changeView({ ...defaults, on });
         return;
       }
@@ -104,7 +106,7 @@ export function useOpened(view: View): Opened {
         );
       }
       recipe.current = read;
-      if (ofRun) setFile(undefined);
+      if (ofRun) setFiles(undefined);
       else query.delete('step');
       setProblem(differs(read, about?.hash === read.checkpoint ? about : undefined));
       rewriteAddress(address('explorer', [], [...query]));
@@ -121,7 +123,7 @@ export function useOpened(view: View): Opened {
       const model = isOwn
         ? await loadModel(run, { network: 'D', ...(about?.step === undefined ? {} : { step: about.step }) })
         : undefined;
-      setCritic(await maker.openCritic(file?.name ?? run, model));
+      setCritic(await maker.openCritic(nameOf(files) ?? run, model));
     } catch (error) {
       setProblem((error as Error).message);
     }
@@ -129,9 +131,27 @@ export function useOpened(view: View): Opened {
   };
   useEffect(() => {
     // A run that is chosen takes the place of a file.
-    if (run !== '') setFile(undefined);
+    if (run !== '') setFiles(undefined);
   }, [run]);
-  return { maker, about, doing, problem, checkpoints, file: file?.name, openFile, critic, openCritic };
+  const file = nameOf(files);
+  return { maker, about, doing, problem, checkpoints, file, openFiles, critic, openCritic };
+}
+
+const read = async (file: File): Promise<GivenFile> => ({ name: file.name, bytes: await file.arrayBuffer() });
+
+const nameOf = (files: readonly File[] | undefined): string | undefined =>
+  files?.map(({ name }) => name).join(' and ');
+
+/** The generator of a user's own file, in its two parts where it has styles. */
+async function modelsOf(run: string, step: number): Promise<GivenFile[]> {
+  const load = async (network: ModelBody['network']) => ({
+    name: run,
+    bytes: await loadModel(run, { network, step }),
+  });
+  const whole = await load('G');
+  const { readModelMetadata } = await import('gansmith');
+  if (readModelMetadata(new Uint8Array(whole.bytes)).parts === undefined) return [whole];
+  return [await load('mapping'), await load('synthesis')];
 }
 
 const isPicture = ({ name, type }: File): boolean => type === 'image/png' || /\.png$/i.test(name);

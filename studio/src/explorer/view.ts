@@ -18,6 +18,11 @@ export const defaults = {
   y: 0,
   t: 0.5,
   path: 'round' as Path,
+  /** Switches of the layers, as in `aabb`; empty: crossed in the middle. */
+  mix: '',
+  /** The first seeds of the grid of mixtures. */
+  rows: 0,
+  columns: 10,
   on: 'auto' as Device,
 };
 

@@ -7,6 +7,7 @@ import type {
   Asked,
   CriticAbout,
   Device,
+  GivenFile,
   Made,
   MakeRequest,
   Question,
@@ -14,7 +15,8 @@ import type {
 
 /** A generator that works beside the page. */
 export interface Maker {
-  open(file: ArrayBuffer, name: string, device: Device): Promise<About>;
+  /** @param files a checkpoint or a model, or the two models of a generator with styles. */
+  open(files: readonly GivenFile[], name: string, device: Device): Promise<About>;
   make(request: MakeRequest): Promise<Made>;
   /** Opens the critic of a file, or that of the checkpoint which is open. Undefined for a file that is none. */
   openCritic(name: string, file?: ArrayBuffer): Promise<CriticAbout | undefined>;
@@ -48,8 +50,8 @@ export function createMaker(): Maker {
   return {
     speed,
     problem,
-    async open(file, name, device) {
-      const answer = await ask({ type: 'open', file, name, device });
+    async open(files, name, device) {
+      const answer = await ask({ type: 'open', files, name, device });
       return (answer as Extract<Answer, { type: 'opened' }>).about;
     },
     async make(request) {

@@ -1,9 +1,13 @@
 import { drawLatents } from 'gansmith';
 import { lerp, slerp } from 'gansmith/metrics';
 import { isCentred, type Latent } from './latent.ts';
+import type { Switches } from './styles.ts';
+
+/** What a picture is made of: a place in the latent space, or styles of two seeds. */
+export type Place = LatentPlace | { kind: 'mixed'; a: number; b: number; switches: Switches };
 
 /** Where in the latent space a picture is made. */
-export type Place =
+export type LatentPlace =
   | { kind: 'seed'; seed: number }
   /** From a seed, x and y of its own length along two random directions that belong to it. */
   | { kind: 'walk'; seed: number; x: number; y: number }
@@ -15,17 +19,20 @@ export type Place =
 export type Path = 'straight' | 'round';
 
 /** The latent [size] of a place, multiplied by psi. */
-export function latentOf(place: Place, latent: Latent, psi = 1): Float32Array {
+export function latentOf(place: LatentPlace, latent: Latent, psi = 1): Float32Array {
   return Float32Array.from(pointOf(place, latent), (value) => value * psi);
 }
 
-/** The seed whose class a picture takes when none is chosen. On the way from one to another it changes halfway. */
-export function seedOfClass(place: Place): number {
+/** The class of a picture of `classes`: the chosen one, or the seed's. On the way from one seed to another it changes halfway. */
+export const classOf = (place: LatentPlace, chosen: number | undefined, classes: number): number =>
+  chosen ?? seedOfClass(place) % Math.max(1, classes);
+
+function seedOfClass(place: LatentPlace): number {
   if (place.kind === 'between') return place.t < 0.5 ? place.from : place.to;
   return place.kind === 'sum' ? place.a : place.seed;
 }
 
-function pointOf(place: Place, latent: Latent): ArrayLike<number> {
+function pointOf(place: LatentPlace, latent: Latent): ArrayLike<number> {
   const at = (seed: number) => drawn(latent.name, latent, seed);
   if (place.kind === 'seed') return at(place.seed);
   if (place.kind === 'walk') return walked(place, latent);
@@ -43,7 +50,7 @@ function pointOf(place: Place, latent: Latent): ArrayLike<number> {
   return settled(sum, latent, (lengthOf(a) + lengthOf(b) + lengthOf(c)) / 3);
 }
 
-function walked({ seed, x, y }: Extract<Place, { kind: 'walk' }>, latent: Latent): ArrayLike<number> {
+function walked({ seed, x, y }: Extract<LatentPlace, { kind: 'walk' }>, latent: Latent): ArrayLike<number> {
   const start = drawn(latent.name, latent, seed);
   if (x === 0 && y === 0) return start;
   const length = lengthOf(start);

@@ -28,6 +28,21 @@ export interface About {
   /** Names of the classes to choose from; empty for a system without. */
   classes: readonly string[];
   device: 'webgpu' | 'wasm';
+  /** Of a generator with styles: its layers, or `apart` where the file holds the whole without its two parts. */
+  styles: StylesAbout | 'apart' | undefined;
+}
+
+export interface StylesAbout {
+  /** How many styles a picture is made of. */
+  layers: number;
+  /** Side of what each layer makes, the coarsest first; undefined where the file does not say. */
+  resolutions: readonly number[] | undefined;
+}
+
+/** A file that was chosen, or loaded from the server. */
+export interface GivenFile {
+  name: string;
+  bytes: ArrayBuffer;
 }
 
 export interface MakeRequest {
@@ -59,7 +74,8 @@ export type Question =
   /** Opens a critic: that of the file, or that of the checkpoint which is open. */
   | { type: 'critic'; file?: ArrayBuffer; name: string }
   | { type: 'judge'; pictures: Pick<Made, 'shape' | 'data'>; labels: readonly number[] }
-  | { type: 'open'; file: ArrayBuffer; name: string; device: Device }
+  /** Two files are the mapping and the synthesis of one generator. */
+  | { type: 'open'; files: readonly GivenFile[]; name: string; device: Device }
   | { type: 'make'; request: MakeRequest };
 
 export type Answer =

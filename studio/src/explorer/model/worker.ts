@@ -40,7 +40,7 @@ async function answerTo(question: Question): Promise<Answer> {
     if (!critic) throw new Error('no critic is open');
     return { type: 'judged', scores: await critic.judge(question.pictures, question.labels) };
   }
-  const next = await openGenerator(new Uint8Array(question.file), question.name, question.device);
+  const next = await openGenerator(question.files, question.name, question.device);
   await generator?.release();
   await critic?.release();
   critic = undefined;

@@ -7,9 +7,13 @@ interface SaveProps {
   /** What is saved, in a word that the file's name takes. */
   what: string;
   columns?: number;
+  /** What is saved, where it is not the pictures in their order. */
+  arrange?(made: Made): Made;
+  /** What else the recipe says. */
+  more?: Readonly<Record<string, unknown>>;
 }
 
-export const SaveButton = ({ about, made, what, columns = 1 }: SaveProps) => (
+export const SaveButton = ({ about, made, what, columns = 1, arrange, more }: SaveProps) => (
   <button
     type="button"
     class="button save"
@@ -19,7 +23,8 @@ export const SaveButton = ({ about, made, what, columns = 1 }: SaveProps) => (
     onClick={async () => {
       // PNG files are written and read by code that is loaded when it is wanted.
       const { savePictures } = await import('../recipe.ts');
-      if (made) savePictures(about, made, what, columns);
+      if (!made) return;
+      savePictures(about, arrange?.(made) ?? made, { what, columns, ...(more ? { more } : {}) });
     }}
   >
     <Icon name="save" /> PNG
