@@ -107,7 +107,7 @@ describe('a run with styles', () => {
   it('is truncated to one picture in the end', async () => {
     await open(`run=${STYLES}`);
     const [a, b] = [await picture('a'), await picture('b')];
-    await page.getByRole('slider', { name: /^Psi of styles/ }).fill('0');
+    await page.getByRole('slider', { name: /^Psi of truncation/ }).fill('0');
     await expect.poll(() => picture('a')).not.toBe(a);
     expect(await picture('a')).not.toBe(b);
     expect(await picture('b')).toBe(await picture('a'));

@@ -32,26 +32,32 @@ export function MixedGrid({ maker, about, view, switches, more }: MixedGridProps
   const indexOf = (row: number, column: number) => COLUMNS + row * (COLUMNS + 1) + column;
   return (
     <div class="mixed-grid">
-      <div class="explorer-head">
-        <h3>Rows by columns</h3>
-        <SaveButton
-          {...{ about, made, more: { ...more, rows, columns } }}
-          what="mixture-grid"
-          columns={COLUMNS + 1}
-          arrange={withCorner}
-        />
-      </div>
-      <div class="settings mixing-settings">
-        <WholeNumber
-          label="Rows, as a, from seed"
-          value={view.rows}
-          onChange={(rows) => changeView({ rows })}
-        />
-        <WholeNumber
-          label="Columns, as b, from seed"
-          value={view.columns}
-          onChange={(columns) => changeView({ columns })}
-        />
+      <div class="mixed-grid-controls">
+        <div class="explorer-head">
+          <h3>Rows by columns</h3>
+          <SaveButton
+            {...{ about, made, more: { ...more, rows, columns } }}
+            what="mixture-grid"
+            columns={COLUMNS + 1}
+            arrange={withCorner}
+          />
+        </div>
+        <div class="settings mixing-settings">
+          <WholeNumber
+            label="Rows, as a, from seed"
+            value={view.rows}
+            onChange={(rows) => changeView({ rows })}
+          />
+          <WholeNumber
+            label="Columns, as b, from seed"
+            value={view.columns}
+            onChange={(columns) => changeView({ columns })}
+          />
+        </div>
+        <p class="soft small">
+          Every row gives the layers of a, every column those of b, by the switches above. Press a mixture to
+          see it above.
+        </p>
       </div>
       <table>
         <caption class="only-spoken">Mixtures of seeds in rows and columns, by the same switches</caption>

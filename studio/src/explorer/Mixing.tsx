@@ -65,21 +65,25 @@ function Mixture({ maker, about, view, styles }: MixingProps & { styles: StylesA
               <WholeNumber label="Seed a, for coarse styles" value={a} onChange={(a) => changeView({ a })} />
               <WholeNumber label="Seed b, for fine styles" value={b} onChange={(b) => changeView({ b })} />
             </div>
-            <Crossover switches={switches} styles={styles} />
+            <div class="settings">
+              <Crossover switches={switches} styles={styles} />
+            </div>
             <LayerSwitches
               switches={switches}
               resolutions={styles.resolutions}
               onChange={(mix) => changeView({ mix })}
             />
-            <Slider
-              label="Psi of styles, as of all pictures"
-              value={psi}
-              min={0}
-              max={1.5}
-              step={0.05}
-              shown={psi.toFixed(2)}
-              onInput={(psi) => changeView({ psi })}
-            />
+            <div class="settings">
+              <Slider
+                label="Psi of truncation, as for all pictures"
+                value={psi}
+                min={0}
+                max={1.5}
+                step={0.05}
+                shown={psi.toFixed(2)}
+                onInput={(psi) => changeView({ psi })}
+              />
+            </div>
             <p class="soft small">
               Coarse layers tell pose and shape, fine ones colours and texture. Towards psi 0 styles become
               the mean one.
