@@ -60,6 +60,8 @@ const cell = (row: number, column: number) =>
   page.locator(`.mixed-grid tbody tr:nth-child(${row + 1}) td:nth-child(${column + 2}) canvas`);
 const crossover = () => page.getByRole('slider', { name: /^Crossover/ });
 const layer = (number: number) => page.getByRole('button', { name: new RegExp(`^Layer ${number},`) });
+/** Longer than a second: machines have other work too. */
+const eventually = <T>(read: () => Promise<T> | T) => expect.poll(read, { timeout: 20_000 });
 const notice = () => page.getByRole('alert').textContent();
 
 describe('a run with styles', () => {
@@ -70,11 +72,11 @@ describe('a run with styles', () => {
     expect(a).not.toBe(b);
     expect(await picture('mixture')).toBe(a);
     await crossover().fill('0');
-    await expect.poll(() => picture('mixture')).toBe(b);
+    await eventually(() => picture('mixture')).toBe(b);
     const seen = new Set([a, b]);
     for (let layers = 1; layers < LAYERS; layers++) {
       await crossover().fill(String(layers));
-      await expect.poll(async () => seen.has(await picture('mixture'))).toBe(false);
+      await eventually(async () => seen.has(await picture('mixture'))).toBe(false);
       seen.add(await picture('mixture'));
     }
     expect(seen.size).toBe(LAYERS + 1);
@@ -92,15 +94,15 @@ describe('a run with styles', () => {
     await layer(3).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Layer 3, style of b 14×14', pressed: true }).waitFor();
-    await expect.poll(() => page.url()).toContain('mix=aabaaa');
-    await expect.poll(() => picture('mixture')).not.toBe(a);
+    await eventually(() => page.url()).toContain('mix=aabaaa');
+    await eventually(() => picture('mixture')).not.toBe(a);
     expect(await crossover().getAttribute('aria-valuetext')).toBe('by the switches');
     const mixture = await picture('mixture');
     await page.reload();
     await made();
     expect(await picture('mixture')).toBe(mixture);
     await layer(3).press('Space');
-    await expect.poll(() => picture('mixture')).toBe(a);
+    await eventually(() => picture('mixture')).toBe(a);
     expect(await crossover().getAttribute('aria-valuetext')).toBe('all from a');
   });
 
@@ -108,23 +110,23 @@ describe('a run with styles', () => {
     await open(`run=${STYLES}`);
     const [a, b] = [await picture('a'), await picture('b')];
     await page.getByRole('slider', { name: /^Psi of truncation/ }).fill('0');
-    await expect.poll(() => picture('a')).not.toBe(a);
+    await eventually(() => picture('a')).not.toBe(a);
     expect(await picture('a')).not.toBe(b);
     expect(await picture('b')).toBe(await picture('a'));
     expect(await picture('mixture')).toBe(await picture('a'));
-    await expect.poll(() => seedPixels(7)).toBe(await picture('a'));
+    await eventually(() => seedPixels(7)).toBe(await picture('a'));
   });
 
   it('fills a grid of rows by columns, of which one is taken', async () => {
     await open(`run=${STYLES}&rows=2&columns=8&mix=aaabbb`);
     await cell(1, 2).click();
-    await expect.poll(() => page.url()).toMatch(/a=3&b=10/);
+    await eventually(() => page.url()).toMatch(/a=3&b=10/);
     const own = await cell(1, 2).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-    await expect.poll(() => picture('mixture')).toBe(own);
-    await page.getByLabel('Columns, as b, from seed').fill('20');
+    await eventually(() => picture('mixture')).toBe(own);
+    await page.getByLabel('Columns from seed').fill('20');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Mix seeds 4 and 23' }).waitFor();
-    await expect.poll(() => pixels('.mixed-grid thead th:last-child canvas')).toBe(await seedPixels(23));
+    await eventually(() => pixels('.mixed-grid thead th:last-child canvas')).toBe(await seedPixels(23));
     expect(await pixels('.mixed-grid tbody th canvas')).toBe(await seedPixels(2));
   });
 
@@ -149,14 +151,14 @@ describe('a run with styles', () => {
     expect(await page.getByRole('heading', { name: 'Mix styles' }).count()).toBe(0);
     await chooseFiles(file);
     await made();
-    await expect.poll(() => picture('mixture')).toBe(before);
+    await eventually(() => picture('mixture')).toBe(before);
   });
 
   it('can be of a system of a user’s own file', async () => {
     await open(`run=${OWN}&mix=aaaaaa`);
     expect(await picture('mixture')).toBe(await seedPixels(0));
     await crossover().fill('2');
-    await expect.poll(() => picture('mixture')).not.toBe(await seedPixels(0));
+    await eventually(() => picture('mixture')).not.toBe(await seedPixels(0));
   });
 });
 
@@ -182,7 +184,7 @@ describe('files', () => {
     await page.getByText('gansmith export RUN --network synthesis --out synthesis.onnx').waitFor();
     await page.goto(`${studio.open}#/explorer?psi=0.5`);
     await page.locator('.seed-grid canvas[data-ready]').last().waitFor();
-    await expect.poll(() => seedPixels(9)).toBe(seed);
+    await eventually(() => seedPixels(9)).toBe(seed);
   });
 
   it('that do not belong together are refused, with what to do', async () => {
@@ -192,11 +194,11 @@ describe('files', () => {
       'mapping.onnx is the mapping alone, one of two parts of a generator. Write the other by "gansmith export <run> --network synthesis',
     );
     await chooseFiles('mapping.onnx', 'plain.onnx');
-    await expect
-      .poll(notice)
-      .toContain('open one file, or the mapping and the synthesis of one generator, which');
+    await eventually(notice).toContain(
+      'open one file, or the mapping and the synthesis of one generator, which',
+    );
     await chooseFiles('mapping.onnx', 'other.onnx');
-    await expect.poll(notice).toContain('are of different generators');
+    await eventually(notice).toContain('are of different generators');
   });
 });
 

@@ -43,13 +43,9 @@ export function MixedGrid({ maker, about, view, switches, more }: MixedGridProps
           />
         </div>
         <div class="settings mixing-settings">
+          <WholeNumber label="Rows from seed" value={view.rows} onChange={(rows) => changeView({ rows })} />
           <WholeNumber
-            label="Rows, as a, from seed"
-            value={view.rows}
-            onChange={(rows) => changeView({ rows })}
-          />
-          <WholeNumber
-            label="Columns, as b, from seed"
+            label="Columns from seed"
             value={view.columns}
             onChange={(columns) => changeView({ columns })}
           />

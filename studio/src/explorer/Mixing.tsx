@@ -62,10 +62,10 @@ function Mixture({ maker, about, view, styles }: MixingProps & { styles: StylesA
           <Pictures {...{ made, a, b, switches }} />
           <div class="mixing-controls">
             <div class="settings mixing-settings">
-              <WholeNumber label="Seed a, for coarse styles" value={a} onChange={(a) => changeView({ a })} />
-              <WholeNumber label="Seed b, for fine styles" value={b} onChange={(b) => changeView({ b })} />
+              <WholeNumber label="Seed a (coarse)" value={a} onChange={(a) => changeView({ a })} />
+              <WholeNumber label="Seed b (fine)" value={b} onChange={(b) => changeView({ b })} />
             </div>
-            <div class="settings">
+            <div class="settings way-path">
               <Crossover switches={switches} styles={styles} />
             </div>
             <LayerSwitches
@@ -73,9 +73,9 @@ function Mixture({ maker, about, view, styles }: MixingProps & { styles: StylesA
               resolutions={styles.resolutions}
               onChange={(mix) => changeView({ mix })}
             />
-            <div class="settings">
+            <div class="settings way-path">
               <Slider
-                label="Psi of truncation, as for all pictures"
+                label="Psi of truncation, here and above"
                 value={psi}
                 min={0}
                 max={1.5}
@@ -129,7 +129,7 @@ function Pictures({ made, a, b, switches }: PicturesProps) {
         <figcaption class="small">
           <b>mixture</b>{' '}
           <span class="soft">
-            {fromA} of {switches.length} layers from a
+            {fromA} of {switches.length} from a
           </span>
         </figcaption>
       </figure>
