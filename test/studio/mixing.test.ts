@@ -26,7 +26,7 @@ beforeAll(async () => {
     ['train', 'dcgan', '--data', 'mnist', 'preset=small', 'width=4', 'batch=8', 'latent=16', ...few],
     folder,
   );
-  await succeed(['train', './own.ts', '--data', 'mnist', '--seed', '5', ...tiny, ...few], folder);
+  await succeed(['train', './own.ts', '--data', 'mnist', 'condition=projection', ...tiny, ...few], folder);
   const exported = async (run: string, network: string, file: string) =>
     succeed(['export', join('runs', run), '--network', network, '--out', file], folder);
   for (const network of ['G', 'mapping', 'synthesis']) await exported(STYLES, network, `${network}.onnx`);
@@ -154,9 +154,13 @@ describe('a run with styles', () => {
     await eventually(() => picture('mixture')).toBe(before);
   });
 
-  it('can be of a system of a user’s own file', async () => {
+  it('can be of a system of a user’s own file, with classes', async () => {
     await open(`run=${OWN}&mix=aaaaaa`);
-    expect(await picture('mixture')).toBe(await seedPixels(0));
+    const ofItsClass = await picture('mixture');
+    expect(ofItsClass).toBe(await seedPixels(0));
+    await page.getByRole('combobox', { name: 'Class' }).selectOption('7');
+    await eventually(() => picture('mixture')).not.toBe(ofItsClass);
+    await eventually(() => seedPixels(0)).toBe(await picture('mixture'));
     await crossover().fill('2');
     await eventually(() => picture('mixture')).not.toBe(await seedPixels(0));
   });
