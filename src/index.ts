@@ -43,7 +43,7 @@ export {
 } from './gan/defineGan.ts';
 export { type GiveResult, joined } from './gan/joined.ts';
 export { buildSampler } from './gan/sampler.ts';
-export { buildStyles, type StylePrograms } from './gan/styles.ts';
+export { buildStyles, STYLE_TRUNCATION, type StylePrograms } from './gan/styles.ts';
 export { control, scheduled } from './gan/symbolic.ts';
 export {
   type Casting,

@@ -4,6 +4,7 @@ import { openExtractor } from '../features/node.ts';
 import { nodeExecutor } from '../runtime/node.ts';
 import { defaultFeatures } from './chooseFeatures.ts';
 import { evaluate, type Score } from './evaluate.ts';
+import type { ImagesAt } from './paths.ts';
 import { metricsNamed } from './registry.ts';
 import { subsetOf } from './subset.ts';
 import { unpad } from './unpad.ts';
@@ -46,17 +47,25 @@ test('images of another size than the padded data stay as they are, and so do al
 });
 
 test('images along the paths of a generator are cropped alike', async () => {
-  const along = (data: typeof digits) => ({
-    at: async (first: number, t: Float64Array) => {
+  const along =
+    (data: typeof digits): ImagesAt =>
+    async (first, t) => {
       const { real } = data.read([...t].map((_, i) => first + i));
       const [channels, height, width] = data.shape as [number, number, number];
-      return { shape: [t.length, channels, height, width] as const, data: real };
-    },
+      return { shape: [t.length, channels, height, width], data: real };
+    };
+  const alongBoth = (data: typeof digits) => ({
+    inLatents: along(data),
+    inStyles: along(data),
     release: async () => {},
   });
   const { cropPaths } = unpad(padded);
   const t = new Float64Array(3);
-  const expected = await along(digits).at(5, t);
-  expect(await cropPaths(along(padded)).at(5, t)).toEqual(expected);
-  expect(await cropPaths(along(digits)).at(5, t)).toEqual(expected);
+  const expected = await along(digits)(5, t);
+  for (const data of [padded, digits]) {
+    const { inLatents, inStyles } = cropPaths(alongBoth(data));
+    expect(await inLatents(5, t)).toEqual(expected);
+    expect(await inStyles!(5, t)).toEqual(expected);
+  }
+  expect(cropPaths({ inLatents: along(padded), release: async () => {} }).inStyles).toBeUndefined();
 });

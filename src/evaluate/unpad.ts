@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.ts';
 import { croppedTo, middleOf } from '../data/padding.ts';
 import { sameShape } from '../graph/shape.ts';
-import type { PathSampler } from './paths.ts';
+import type { ImagesAt, PathSampler } from './paths.ts';
 
 /** How images are compared with real data that were padded to the size they have, or were not. */
 export interface Unpadded {
@@ -26,20 +26,22 @@ export function unpad(padded: Dataset, { keep = false } = {}): Unpadded {
   if (!real) return { real: padded, crop: (images) => images, cropPaths: (same) => same, notes: [] };
   const [, ...whole] = padded.shape as [number, number, number];
   const [channels, ...size] = real.shape as [number, number, number];
+  const cropped =
+    (imagesAt: ImagesAt): ImagesAt =>
+    async (first, t) => {
+      const images = await imagesAt(first, t);
+      if (!sameShape(images.shape.slice(1), padded.shape)) return images;
+      const data = new Float32Array(t.length * channels * size[0] * size[1]);
+      middleOf(images.data as Float32Array, whole, size, data);
+      return { shape: [t.length, channels, ...size], data };
+    };
   return {
     real,
     crop: (images) => (sameShape(images.shape, padded.shape) ? croppedTo(images, size) : images),
-    cropPaths: (generator) => ({
-      ...generator,
-      async at(first, t) {
-        const images = await generator.at(first, t);
-        if (!sameShape(images.shape.slice(1), padded.shape)) return images;
-        const cropped = new Float32Array(t.length * channels * size[0] * size[1]);
-        return {
-          shape: [t.length, channels, ...size],
-          data: middleOf(images.data as Float32Array, whole, size, cropped),
-        };
-      },
+    cropPaths: ({ inLatents, inStyles, release }) => ({
+      inLatents: cropped(inLatents),
+      ...(inStyles ? { inStyles: cropped(inStyles) } : {}),
+      release,
     }),
     notes: [
       `the data were padded to ${written(whole)} pixels: real and generated images are compared cropped to ${written(size)}`,

@@ -4,23 +4,24 @@ import { input } from '../graph/ops/leaf.ts';
 import type { Program } from '../graph/program.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { truncate } from '../nn/mapping.ts';
-import type { AnyGan, BaseConfig } from './defineGan.ts';
+import type { AnyGan, BaseConfig, Control } from './defineGan.ts';
 import { type Sampler, weightSource } from './sampler.ts';
 import { bindAll, control, stepValues } from './symbolic.ts';
 import { createTrace } from './trace.ts';
+
+/** The control `psi` of a system with styles. */
+export const STYLE_TRUNCATION: Control = {
+  default: 1,
+  low: 0,
+  high: 1.5,
+  meaning: 'truncation: towards 0 all pictures become the mean one',
+};
 
 /** What a system of two parts need not say itself: that its pictures are made of truncated styles, and how far truncation goes. */
 export const sampledByStyles = (
   styles: NonNullable<AnyGan['styles']>,
 ): Required<Pick<AnyGan, 'controls' | 'sample'>> => ({
-  controls: () => ({
-    psi: {
-      default: 1,
-      low: 0,
-      high: 1.5,
-      meaning: 'truncation: towards 0 all pictures become the mean one',
-    },
-  }),
+  controls: () => ({ psi: STYLE_TRUNCATION }),
   sample(networks, values, config, data) {
     const { mapping, mean, cutoff, synthesis } = styles(config, data);
     const w = mapping(networks, values);

@@ -1,4 +1,4 @@
-import { GansmithError, readModelMetadata } from 'gansmith';
+import { GansmithError, readModelMetadata, STYLE_TRUNCATION } from 'gansmith';
 import { classOf, type LatentPlace, latentOf, type Place } from './places.ts';
 import { joinRows, latentFrom, openOn, sampleShape } from './ports.ts';
 import type { Device } from './protocol.ts';
@@ -67,7 +67,7 @@ export async function openStyled(
     about: {
       ...originOf(metadata, name),
       kind: shape.length === 3 ? 'images' : 'points',
-      ...{ shape, latent, classes, device: ran },
+      ...{ shape, latent, classes, device: ran, psi: STYLE_TRUNCATION },
       styles: {
         layers: layers.layers,
         resolutions: made.resolutions === undefined ? undefined : JSON.parse(made.resolutions),

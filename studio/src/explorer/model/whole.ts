@@ -1,4 +1,4 @@
-import { GansmithError, readModelMetadata } from 'gansmith';
+import { type Control, GansmithError, readModelMetadata } from 'gansmith';
 import { classOf, latentOf } from './places.ts';
 import { joinRows, latentFrom, type Model, openOn, sampleShape } from './ports.ts';
 import type { About, Device, MakeRequest } from './protocol.ts';
@@ -41,7 +41,7 @@ export async function openWhole(model: Uint8Array, name: string, device: Device)
     about: {
       ...originOf(metadata, name),
       kind: shape.length === 3 ? 'images' : 'points',
-      ...{ shape, latent, classes, device: ran },
+      ...{ shape, latent, classes, device: ran, psi: controls.psi },
       styles: metadata.parts === undefined ? undefined : 'apart',
     },
     release: () => opened.release(),
@@ -50,12 +50,15 @@ export async function openWhole(model: Uint8Array, name: string, device: Device)
         if (place.kind !== 'mixed') return place;
         throw new GansmithError(`${name} has no styles to mix: it is a generator in one part`);
       });
-      const data = joinRows(places.map((place) => latentOf(place, latent, 'psi' in controls ? 1 : psi)));
+      const data = joinRows(places.map((place) => latentOf(place, latent, controls.psi ? 1 : psi)));
       const port = opened.inputs.find((input) => input.name === latent.name)!;
-      const chosen: Record<string, number> = { ...controls, ...('psi' in controls ? { psi } : {}) };
+      const chosen = Object.entries(controls).map(([name, control]): [string, number] => [
+        name,
+        name === 'psi' ? psi : control.default,
+      ]);
       const feeds: Parameters<Model['run']>[0] = {
         ...Object.fromEntries(
-          Object.entries(chosen).map(([name, value]) => [name, { data: Float32Array.of(value), shape: [] }]),
+          chosen.map(([name, value]) => [name, { data: Float32Array.of(value), shape: [] }]),
         ),
         [latent.name]: { data, shape: [places.length, ...port.shape!.slice(1).map(Number)] },
       };
@@ -67,10 +70,10 @@ export async function openWhole(model: Uint8Array, name: string, device: Device)
   };
 }
 
-/** Numbers that whoever samples may set, such as truncation, with their defaults. */
-function controlsFrom(described: string | undefined): Record<string, number> {
-  const known: Record<string, { control?: { default: number } }> = JSON.parse(described ?? '{}');
+/** Numbers that whoever samples may set, such as truncation. */
+function controlsFrom(described: string | undefined): Record<string, Control> {
+  const known: Record<string, { control?: Control }> = JSON.parse(described ?? '{}');
   return Object.fromEntries(
-    Object.entries(known).flatMap(([name, { control }]) => (control ? [[name, control.default]] : [])),
+    Object.entries(known).flatMap(([name, { control }]) => (control ? [[name, control]] : [])),
   );
 }
