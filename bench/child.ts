@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 /** Answer to a request for a workload; see workload.ts and pytorch/worker.py. */
 export interface Timing {
   milliseconds: number[];
+  /** Turns of the training loop that were timed together, of whose mean each time is. Default 1. */
+  turns?: number;
   /** Not known of a page in a browser. */
   peakMegabytes?: number;
   parameters: Record<string, number>;

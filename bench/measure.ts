@@ -164,11 +164,14 @@ async function alternate(workload: string, runners: readonly Runner[], rounds: n
 /** A short first request, after which the number of iterations in a round is known. */
 async function start(workload: string, child: Child, iterations: number, rounds: number): Promise<Runner> {
   const last = await child.time(workload, iterations);
+  const { turns = 1 } = last;
   const fastest = Math.min(...last.milliseconds);
   const slow = fastest > SLOW_MILLISECONDS;
+  const fitting = Math.round(ROUND_MILLISECONDS / (fastest * turns));
   return {
     child,
-    iterations: slow ? 1 : Math.min(MOST_ITERATIONS, Math.max(2, Math.round(ROUND_MILLISECONDS / fastest))),
+    // Of several turns one call is enough.
+    iterations: slow ? 1 : Math.min(MOST_ITERATIONS, Math.max(turns > 1 ? 1 : 2, fitting)),
     rounds: slow ? Math.max(1, Math.min(rounds, Math.floor(SLOW_LIMIT_MILLISECONDS / fastest))) : rounds,
     medians: [],
     last,

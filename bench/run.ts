@@ -1,9 +1,9 @@
 /**
- * Compares whole training iterations with PyTorch eager, and other engines if asked, on two threads each, in one
+ * Compares whole training iterations and single images with PyTorch eager, and other engines if asked, on two threads each, in one
  * alternating run:
  *
  *     npm run bench -- [workload ...] [--rounds N] [--out FILE] [--engines pytorch,pytorch-compile,tfjs,jax-js]
- *         [--provider cpu|webgpu] [--precision float32|float16]
+ *         [--provider cpu|webgpu] [--precision float32|float16] [--threads N]
  *
  * Prints a table; `--out` writes a JSON array with one entry for each workload. See bench/README.md.
  */
@@ -18,7 +18,7 @@ import { machine } from './machine.ts';
 import { type Measurement, measure, type OtherEngine } from './measure.ts';
 import { chosenEngines, otherEngines } from './others.ts';
 import { findPython } from './python.ts';
-import { oneOf, PROVIDERS } from './workload.ts';
+import { oneOf, PROVIDERS, THREADS } from './workload.ts';
 import { workloads } from './workloads.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -32,11 +32,20 @@ async function compare(
   python: string,
   rounds: number,
   engines: readonly string[],
-  on: { provider: string; precision: string },
+  on: { provider: string; precision: string; threads: number },
   worker: string,
 ) {
-  const ours = startChild('gansmith', process.execPath, [worker, on.provider, on.precision]);
-  const pytorch = startChild('PyTorch', python, [path('pytorch/worker.py')]);
+  const ours = startChild('gansmith', process.execPath, [
+    worker,
+    on.provider,
+    on.precision,
+    String(on.threads),
+  ]);
+  const pytorch = startChild('PyTorch', python, [
+    path('pytorch/worker.py'),
+    '--threads',
+    String(on.threads),
+  ]);
   const others = new Map<string, Child>();
   for (const engine of engines) {
     const { title, command } = otherEngines[engine]!;
@@ -56,7 +65,7 @@ async function compare(
 /** Load average above which other programs take part of the cores. */
 const BUSY = 0.5;
 
-const COLUMNS = [10, 5, 12, 7, 7, 16, 8, 16, 9, 11];
+const COLUMNS = [20, 5, 12, 7, 7, 16, 8, 16, 9, 11];
 const row = (cells: readonly string[]): string =>
   cells.map((cell, i) => cell.padStart(COLUMNS[i]!)).join('  ');
 const HEADER = [
@@ -112,6 +121,12 @@ function describeOther(other: OtherEngine): string {
   return `${' '.repeat(12)}${engine}: ${parts.join('; ')}`;
 }
 
+function whole(option: string, given: string): number {
+  const count = Number(given);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new Error(`${option} takes a whole number from 1, not ${given}`);
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -121,6 +136,7 @@ async function main(): Promise<void> {
       engines: { type: 'string', default: 'pytorch' },
       provider: { type: 'string', default: 'cpu' },
       precision: { type: 'string', default: 'float32' },
+      threads: { type: 'string', default: String(THREADS) },
     },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(workloads);
@@ -128,13 +144,12 @@ async function main(): Promise<void> {
   if (unknown.length > 0) {
     throw new Error(`unknown workload ${unknown.join(', ')}; there are ${Object.keys(workloads).join(', ')}`);
   }
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds takes a whole number from 1, not ${values.rounds}`);
+  const rounds = whole('--rounds', values.rounds);
   const engines = chosenEngines(values.engines);
   const on = {
     provider: oneOf('--provider', values.provider, PROVIDERS.node),
     precision: oneOf('--precision', values.precision, PRECISIONS),
+    threads: whole('--threads', values.threads),
   };
   const python = findPython();
   const worker = await buildWorker();

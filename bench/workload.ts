@@ -3,6 +3,8 @@ import type { Timing } from './child.ts';
 /** Something to be timed, ready to run. */
 export interface Workload {
   iterate(): Promise<void>;
+  /** Iterations of training that one call is, where phases do not come in every one: times are divided by it. Default 1. */
+  turns?: number;
   /** Learned numbers of each network, to be compared with PyTorch's. */
   parameters: Record<string, number>;
   /** From the declaration to programs that can run, where something is compiled. */
@@ -45,14 +47,15 @@ export function createTimer(
 }
 
 async function warmedUp(workload: Workload): Promise<Workload> {
-  for (let i = 0; i < WARM_UP && !workload.warm; i++) await workload.iterate();
+  const calls = (workload.turns ?? 1) > 1 ? 1 : WARM_UP;
+  for (let i = 0; i < calls && !workload.warm; i++) await workload.iterate();
   return workload;
 }
 
 async function timed(workload: Workload): Promise<number> {
   const start = performance.now();
   await workload.iterate();
-  return performance.now() - start;
+  return (performance.now() - start) / (workload.turns ?? 1);
 }
 
 /** The same for each entry of a table. */

@@ -13,7 +13,20 @@ import { initializeStates } from '../src/train/feeds.ts';
 import { train } from '../src/train/loop.ts';
 import { preparePhase } from '../src/train/phase.ts';
 import { compileSampler } from '../src/train/sampling.ts';
-import { dcgan, gan, wganGp } from '../src/zoo/index.ts';
+import {
+  acgan,
+  biggan,
+  cgan,
+  dcgan,
+  gan,
+  progan,
+  projection,
+  r3gan,
+  sagan,
+  stylegan,
+  stylegan2,
+  wganGp,
+} from '../src/zoo/index.ts';
 import type { Workload } from './workload.ts';
 
 /** How programs are to be compiled. */
@@ -35,12 +48,40 @@ export const workloads: Record<string, (executor: Executor, compile: Compile) =>
   'dcgan-28': training(dcgan, () => images([1, 28, 28]), { width: 32 }),
   'dcgan-64': training(dcgan, () => images([3, 64, 64]), {}),
   'wgan-gp-32': training(wganGp, () => images([3, 32, 32]), {}),
-  'sample-1': sampling(1),
-  'sample-64': sampling(64),
+  'stylegan2-64': training(stylegan2, () => images([3, 64, 64]), { preset: 'cpu-64' }, 16),
+  'biggan-32': training(biggan, () => images([3, 32, 32], 10), { preset: 'cpu' }),
+  'sample-1': sampling(dcgan, [3, 64, 64], {}, { batch: 1 }),
+  'sample-64': sampling(dcgan, [3, 64, 64], {}, { batch: 64 }),
+  ...latencies(),
 };
 
-/** One iteration is one turn of the training loop: every phase with its update, data and random numbers included. */
-function training(gan: AnyGan, open: () => Dataset, overrides: Overrides) {
+/** Single images of the generator of every system that has one of its own; `sngan`'s, `pacgan`'s and the like are those of `dcgan`. */
+function latencies() {
+  const one = (gan: AnyGan, side: number, overrides: Overrides = {}, classes = 0, colours = 3) =>
+    sampling(gan, [colours, side, side], overrides, { batch: 1, classes });
+  return {
+    'latency-gan': one(gan, 28, { preset: 'mnist' }, 0, 1),
+    'latency-cgan': one(cgan, 28, { preset: 'mnist' }, 10, 1),
+    'latency-dcgan': one(dcgan, 64),
+    'latency-wgan-gp': one(wganGp, 32),
+    'latency-acgan': one(acgan, 64, {}, 10),
+    'latency-projection': one(projection, 64, {}, 10),
+    'latency-r3gan': one(r3gan, 32),
+    'latency-sagan': one(sagan, 32, { preset: 'cpu' }, 10),
+    'latency-biggan': one(biggan, 32, { preset: 'cpu' }, 10),
+    'latency-biggan-deep': one(biggan, 32, { preset: 'cpu-deep' }, 10),
+    'latency-progan': one(progan, 64, { preset: 'cpu-64', resolution: 64 }),
+    'latency-stylegan': one(stylegan, 64, { preset: 'cpu-64', resolution: 64 }),
+    'latency-stylegan2-32': one(stylegan2, 32, { preset: 'cpu-32' }),
+    'latency-stylegan2-64': one(stylegan2, 64, { preset: 'cpu-64' }),
+  };
+}
+
+/**
+ * One iteration is one turn of the training loop: every phase with its update, data and random numbers included.
+ * @param turns of the loop after which every lazy phase has come round: they are timed together
+ */
+function training(gan: AnyGan, open: () => Dataset, overrides: Overrides, turns = 1) {
   return async (executor: Executor, compile: Compile): Promise<Workload> => {
     const data = open();
     // PyTorch's side keeps no averaged weights.
@@ -59,8 +100,9 @@ function training(gan: AnyGan, open: () => Dataset, overrides: Overrides) {
     return {
       parameters: start.parameters,
       compileSeconds: start.compileSeconds,
+      turns,
       async iterate() {
-        while ((await next()).type !== 'step');
+        for (let turn = 0; turn < turns; turn++) while ((await next()).type !== 'step');
       },
     };
   };
@@ -106,20 +148,26 @@ function criticPhase(gan: AnyGan) {
   };
 }
 
-/** One iteration makes `batch` images with the 64x64 DCGAN generator, noise included. */
-function sampling(batch: number) {
+/**
+ * One iteration makes `batch` images, noise included, with the weights of the moment, whatever they are.
+ * @param overrides settings of the system
+ */
+function sampling(gan: AnyGan, shape: ImageShape, overrides: Overrides, { batch, classes = 0 }: { batch: number; classes?: number }) {
   return async (executor: Executor, compile: Compile): Promise<Workload> => {
-    const data = images([3, 64, 64]);
-    const config = resolveConfig(dcgan, { average: 0 }, data);
+    const data = images(shape, classes);
+    const config = resolveConfig(gan, { ...overrides, average: 0 }, data);
     const began = performance.now();
-    const sampler = await compileSampler(executor, { gan: dcgan, config, data }, { ...compile, batch });
+    const sampler = await compileSampler(executor, { gan, config, data }, { ...compile, batch });
     const compileSeconds = (performance.now() - began) / 1000;
-    const { specs, params } = buildGan(dcgan, config, data);
+    const { specs, params } = buildGan(gan, config, data);
     const states = executor.createStates();
     initializeStates(states, specs, SEED);
+    const sizes = [...params]
+      .filter(([network]) => network !== 'D')
+      .map(([network, names]) => [network, names.reduce((sum, name) => sum + sizeOf(specs.get(name)!.shape), 0)]);
     let seed = 0;
     return {
-      parameters: { G: params.get('G')!.reduce((total, name) => total + sizeOf(specs.get(name)!.shape), 0) },
+      parameters: Object.fromEntries(sizes),
       compileSeconds,
       async iterate() {
         await sampler.sample({ seeds: Array.from({ length: batch }, () => seed++) }, states);
@@ -128,10 +176,20 @@ function sampling(batch: number) {
   };
 }
 
-/** Random images: their content does not change the time a step takes. */
-function images(shape: readonly [number, number, number]): Dataset {
-  const pixels = new Uint8Array(1024 * sizeOf(shape));
+type ImageShape = readonly [number, number, number];
+
+/** Random images, of classes in turn if there are any: their content does not change the time a step takes. */
+function images(shape: ImageShape, classes = 0): Dataset {
+  const count = 1024;
+  const pixels = new Uint8Array(count * sizeOf(shape));
   const random = randomStream(SEED, 'bench');
   for (let i = 0; i < pixels.length; i++) pixels[i] = random.uint32();
-  return imageDataset({ name: 'random images', shape, classes: [], pixels, settings: '' });
+  return imageDataset({
+    name: 'random images',
+    shape,
+    classes: Array.from({ length: classes }, (_, i) => String(i)),
+    ...(classes > 0 ? { labels: Int32Array.from({ length: count }, (_, i) => i % classes) } : {}),
+    pixels,
+    settings: '',
+  });
 }

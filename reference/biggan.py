@@ -43,7 +43,7 @@ class BatchStatistics(nn.Module):
         self.register_buffer('variance', torch.ones(channels))
 
     def forward(self, x):
-        return F.batch_norm(x, self.mean, self.variance, training=True, momentum=0.1, eps=1e-5)
+        return F.batch_norm(x, self.mean, self.variance, training=self.training, momentum=0.1, eps=1e-5)
 
 
 class PlainNorm(BatchStatistics):

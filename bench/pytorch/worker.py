@@ -1,4 +1,4 @@
-"""The PyTorch side of the benchmark: whole training iterations in PyTorch eager, on two threads.
+"""The PyTorch side of the benchmark: whole training iterations in PyTorch eager, on two threads, or as many as `--threads N` says.
 
 Reads JSON lines on standard input and answers each with one JSON line on standard output:
 
@@ -32,7 +32,7 @@ import torch
 
 from workloads import ADAM, WORKLOADS
 
-THREADS = 2
+THREADS = int(sys.argv[sys.argv.index('--threads') + 1]) if '--threads' in sys.argv else 2
 WARM_UP = 2
 COMPILE = '--compile' in sys.argv[1:]
 
@@ -71,10 +71,12 @@ def answer(line: str, built: dict) -> dict:
         except Exception as problem:  # torch.compile cannot do everything; the reply says what
             return {'error': f'{type(problem).__name__}: {str(problem).strip().splitlines()[0]}'}
     workload = built[name, adam]
+    turns = getattr(workload, 'turns', 1)
     return {
         'workload': name,
         'adam': adam,
-        'milliseconds': [milliseconds(workload.iterate) for _ in range(iterations)],
+        'milliseconds': [milliseconds(workload.iterate) / turns for _ in range(iterations)],
+        'turns': turns,
         'peakMegabytes': round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         'parameters': workload.parameters,
         **({'compileSeconds': workload.compile_seconds} if COMPILE else {}),
@@ -86,7 +88,7 @@ def prepared(workload):
     if COMPILE:
         workload.compile()
         workload.compile_seconds = milliseconds(workload.iterate) / 1000
-    for _ in range(WARM_UP):
+    for _ in range(1 if getattr(workload, 'turns', 1) > 1 else WARM_UP):
         workload.iterate()
     return workload
 

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.nn.functional import softplus
 
+from biggan_training import Biggan
 from networks import (
     conv_critic,
     conv_generator,
@@ -16,6 +17,7 @@ from networks import (
     parameter_count,
     toy,
 )
+from style_training import Stylegan2
 
 BATCHES = 4  # real batches kept in memory and used in turn
 ADAM = {'default': {}, 'foreach': {'foreach': True}, 'fused': {'fused': True}}
@@ -118,6 +120,8 @@ WORKLOADS: dict[str, Callable] = {
     'dcgan-28': lambda adam: dcgan(32, 28, 1, adam),
     'dcgan-64': lambda adam: dcgan(64, 64, 3, adam),
     'wgan-gp-32': wgan_gp,
+    'stylegan2-64': Stylegan2,
+    'biggan-32': Biggan,
     'sample-1': lambda adam: Sampling(1),
     'sample-64': lambda adam: Sampling(64),
 }
