@@ -15,12 +15,19 @@ import {
   pairOf,
   transposedSize,
 } from './convGeometry.ts';
+import { emitInputFlipped, emitWeightFlipped, fitsFlipped } from './convFlippedOnnx.ts';
 import { emitWeightByDilation, emitWeightByPatches, type WeightAdjoint } from './convWeightOnnx.ts';
 import { winogradForms } from './convWinogradOnnx.ts';
 import { rand } from './sample.ts';
 
 // The three operations below are linear in each operand and differentiate into each other, so convolution is closed
 // under differentiation of any order.
+
+/**
+ * Channels below which forms that make rows, or results, of them are slow, such as the gather of patches: where the forms were seen to
+ * meet.
+ */
+const FEW_CHANNELS = 8;
 
 const [tilesOf4, tilesOf2] = [winogradForms(4), winogradForms(2)];
 
@@ -99,6 +106,12 @@ const convInputNode: NodeMaker<InputAdjoint> = defineOp<InputAdjoint>('convInput
     tilesOf4.input,
     tilesOf2.input,
     {
+      name: 'flipped',
+      fits: ({ inputs: [, weight] }, geometry) => fitsFlipped(geometry, weight!.shape.slice(2)),
+      pays: ({ shape }) => shape[1]! >= FEW_CHANNELS,
+      emit: emitInputFlipped,
+    },
+    {
       name: 'convTranspose',
       emit(b, inputs, { size, ...geometry }, node) {
         const { stride, padding, dilation } = geometry;
@@ -165,10 +178,15 @@ const convWeightNode: NodeMaker<WeightAdjoint> = defineOp<WeightAdjoint>('convWe
     tilesOf4.weight,
     tilesOf2.weight,
     {
-      // Rows of few channels make the gather of patches slow; eight channels is where the two forms were seen to meet.
+      name: 'flipped',
+      fits: (_, geometry) => fitsFlipped(geometry, geometry.kernel) && geometry.dilation.every((step) => step === 1),
+      pays: ({ inputs: [x, gy] }) => gy!.shape[1]! < FEW_CHANNELS && x!.shape[1]! >= FEW_CHANNELS,
+      emit: emitWeightFlipped,
+    },
+    {
       name: 'patches',
       fits: (_, { groups }) => groups === 1,
-      pays: ({ inputs: [x] }) => x!.shape[1]! >= 8,
+      pays: ({ inputs: [x] }) => x!.shape[1]! >= FEW_CHANNELS,
       emit: emitWeightByPatches,
     },
     { name: 'dilated', emit: emitWeightByDilation },

@@ -8,7 +8,10 @@ import type { Geometry } from './convGeometry.ts';
 /** Attributes of the weight adjoint: the kernel's size [height, width], which the operands do not tell. */
 export type WeightAdjoint = Geometry & { kernel: readonly number[] };
 
-/** Gathers the patch of every output position as a row, channels innermost, and multiplies once by the cotangent. */
+/**
+ * Gathers the patch of every output position as a row, channels innermost, and multiplies by the cotangent: image by image, which leaves
+ * the cotangent as it lies, and added up; or in one product where there are more outputs than positions, for its result is small.
+ */
 export function emitWeightByPatches(
   b: OnnxBuilder,
   inputs: readonly string[],
@@ -40,22 +43,29 @@ export function emitWeightByPatches(
     b.node('Transpose', [padded], { perm: [0, 2, 3, 1] }),
     b.ints([batch * paddedHeight * paddedWidth, channels]),
   ]);
-  const patches = b.node('Reshape', [
-    b.node('Gather', [pixels, b.indices(rows, [rows.length])], { axis: 0 }),
-    b.ints([batch * outHeight * outWidth, taps * channels]),
-  ]);
+  const gathered = b.node('Gather', [pixels, b.indices(rows, [rows.length])], { axis: 0 });
+  const positions = outHeight * outWidth;
+  if (outputs <= positions) {
+    const patches = b.node('Reshape', [gathered, b.ints([batch, positions, taps * channels])]);
+    const cotangent = b.node('Reshape', [inputs[1]!, b.ints([batch, outputs, positions])]);
+    const products = b.node('MatMul', [cotangent, patches]); // [B, K, taps * C]
+    const sum = b.node('ReduceSum', [products, b.ints([0])], { keepdims: 0 });
+    return channelsBeforeTaps(b, b.node('Reshape', [sum, b.ints([outputs, taps, channels])]), node);
+  }
+  const patches = b.node('Reshape', [gathered, b.ints([batch * positions, taps * channels])]);
   const cotangent = b.node('Reshape', [
     b.node('Transpose', [inputs[1]!], { perm: [0, 2, 3, 1] }),
-    b.ints([batch * outHeight * outWidth, outputs]),
+    b.ints([batch * positions, outputs]),
   ]);
   const product = b.node('Gemm', [patches, cotangent], { transA: 1 }); // [taps * C, K]
   // Two permutations of one axis each are several times faster in the runtime than one of four axes.
-  const byOutput = b.node('Reshape', [
-    b.node('Transpose', [product], { perm: [1, 0] }),
-    b.ints([outputs, taps, channels]),
-  ]);
-  return b.node('Reshape', [b.node('Transpose', [byOutput], { perm: [0, 2, 1] }), b.ints(node.shape)]);
+  const byOutput = b.node('Transpose', [product], { perm: [1, 0] });
+  return channelsBeforeTaps(b, b.node('Reshape', [byOutput, b.ints([outputs, taps, channels])]), node);
 }
+
+/** [K, taps, C] to [K, C, kh, kw]. */
+const channelsBeforeTaps = (b: OnnxBuilder, product: string, { shape }: Tensor): string =>
+  b.node('Reshape', [b.node('Transpose', [product], { perm: [0, 2, 1] }), b.ints(shape)]);
 
 /** A convolution over the batch: channels play the batch, the cotangent plays the kernel, stride and dilation swap. */
 export function emitWeightByDilation(
