@@ -149,19 +149,19 @@ function criticPhase(gan: AnyGan) {
 }
 
 /**
- * One iteration makes `batch` images, noise included, with the weights of the moment, whatever they are.
+ * One iteration makes `batch` images, noise included, with weights that stay as they are.
  * @param overrides settings of the system
  */
 function sampling(gan: AnyGan, shape: ImageShape, overrides: Overrides, { batch, classes = 0 }: { batch: number; classes?: number }) {
   return async (executor: Executor, compile: Compile): Promise<Workload> => {
     const data = images(shape, classes);
     const config = resolveConfig(gan, { ...overrides, average: 0 }, data);
-    const began = performance.now();
-    const sampler = await compileSampler(executor, { gan, config, data }, { ...compile, batch });
-    const compileSeconds = (performance.now() - began) / 1000;
     const { specs, params } = buildGan(gan, config, data);
     const states = executor.createStates();
     initializeStates(states, specs, SEED);
+    const began = performance.now();
+    const sampler = await compileSampler(executor, { gan, config, data }, { ...compile, batch, fixed: states });
+    const compileSeconds = (performance.now() - began) / 1000;
     const sizes = [...params]
       .filter(([network]) => network !== 'D')
       .map(([network, names]) => [network, names.reduce((sum, name) => sum + sizeOf(specs.get(name)!.shape), 0)]);
@@ -179,7 +179,7 @@ function sampling(gan: AnyGan, shape: ImageShape, overrides: Overrides, { batch,
 type ImageShape = readonly [number, number, number];
 
 /** Random images, of classes in turn if there are any: their content does not change the time a step takes. */
-function images(shape: ImageShape, classes = 0): Dataset {
+export function images(shape: ImageShape, classes = 0): Dataset {
   const count = 1024;
   const pixels = new Uint8Array(count * sizeOf(shape));
   const random = randomStream(SEED, 'bench');

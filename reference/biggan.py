@@ -35,15 +35,15 @@ class SelfAttention(nn.Module):
 
 
 class BatchStatistics(nn.Module):
-    """Batch norm without scale and shift, and its running statistics."""
+    """Batch norm, and its running statistics."""
 
     def __init__(self, channels: int):
         super().__init__()
         self.register_buffer('mean', torch.zeros(channels))
         self.register_buffer('variance', torch.ones(channels))
 
-    def forward(self, x):
-        return F.batch_norm(x, self.mean, self.variance, training=self.training, momentum=0.1, eps=1e-5)
+    def forward(self, x, weight=None, bias=None):
+        return F.batch_norm(x, self.mean, self.variance, weight, bias, training=self.training, momentum=0.1, eps=1e-5)
 
 
 class PlainNorm(BatchStatistics):
@@ -53,7 +53,7 @@ class PlainNorm(BatchStatistics):
         self.bias = nn.Parameter(torch.zeros(channels))
 
     def forward(self, x):
-        return super().forward(x) * self.weight[:, None, None] + self.bias[:, None, None]
+        return super().forward(x, self.weight, self.bias)
 
 
 class TableNorm(BatchStatistics):

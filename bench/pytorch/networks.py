@@ -4,10 +4,10 @@ import torch
 from torch import nn
 
 
-def mlp_generator() -> nn.Module:
-    """100-256-512-1024-784 with batch norm, leaky ReLU and tanh."""
+def mlp_generator(latent: int = 100) -> nn.Module:
+    """latent-256-512-1024-784 with batch norm, leaky ReLU and tanh."""
     layers = []
-    for inputs, outputs in [(100, 256), (256, 512), (512, 1024)]:
+    for inputs, outputs in [(latent, 256), (256, 512), (512, 1024)]:
         layers += [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers, nn.Linear(1024, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
 

@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn.functional import softplus
 
 from biggan_training import Biggan
+from generators import LATENCIES
 from networks import (
     conv_critic,
     conv_generator,
@@ -124,4 +125,5 @@ WORKLOADS: dict[str, Callable] = {
     'biggan-32': Biggan,
     'sample-1': lambda adam: Sampling(1),
     'sample-64': lambda adam: Sampling(64),
+    **{name: lambda adam, make=make: make() for name, make in LATENCIES.items()},
 }

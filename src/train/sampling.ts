@@ -2,9 +2,11 @@ import type { DataShape } from '../base/dataShape.ts';
 import { UsageError } from '../base/errors.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import { buildSampler, controlFeeds } from '../gan/sampler.ts';
-import { leafName } from '../graph/ops/leaf.ts';
-import { leavesOf } from '../graph/program.ts';
+import { leafName, leafRole, tensor } from '../graph/ops/leaf.ts';
+import { leavesOf, type Program } from '../graph/program.ts';
 import { sizeOf } from '../graph/shape.ts';
+import { substitute } from '../graph/substitute.ts';
+import type { Tensor } from '../graph/tensor.ts';
 import type { Progress } from '../optim/optimizer.ts';
 import type { CompileOptions, Executor, States } from '../runtime/executor.ts';
 import { drawLatents, preparedSchedules, type Truncation } from './feeds.ts';
@@ -55,18 +57,31 @@ const LONGEST_ROW = 20;
 export const wholeRows = (count: number, { columns = 1 }: Pick<CompiledSampler, 'columns'>): number =>
   Math.max(Math.floor(count / columns), 1) * columns;
 
+export interface SamplerOptions extends CompileOptions {
+  /** Pictures a call of the program makes. Default 64. */
+  batch?: number;
+  /** Read the averaged weights where the GAN keeps them. Default true. */
+  averaged?: boolean;
+  /**
+   * Weights that will not change any more. They become part of the program, so that whatever follows from them alone, such as
+   * normalised or rescaled weights, is computed once; what is handed to `sample` is not looked at then.
+   */
+  fixed?: States;
+}
+
 /** Prepares the generator for sampling in batches of a fixed size; requests are padded and cut. */
 export async function compileSampler(
   executor: Executor,
   { gan, config, data, progress }: SampledGan,
-  { batch = 64, averaged = true, ...options }: CompileOptions & { batch?: number; averaged?: boolean } = {},
+  { batch = 64, averaged = true, fixed, ...options }: SamplerOptions = {},
 ): Promise<CompiledSampler> {
   const sampler = buildSampler(gan, config, data, { batch, averaged });
-  const compiled = await executor.compile(sampler.program, options);
-  const wanted = new Set(leavesOf(sampler.program).inputs.map(leafName));
+  const program = fixed ? withStates(sampler.program, fixed) : sampler.program;
+  const compiled = await executor.compile(program, options);
+  const wanted = new Set(leavesOf(program).inputs.map(leafName));
   const randoms = new Map([...sampler.randoms].filter(([name]) => wanted.has(name)));
   const schedules = preparedSchedules({ gan, config, progress }, wanted);
-  const example = sampler.program.outputs.get('samples')!.shape.slice(1);
+  const example = program.outputs.get('samples')!.shape.slice(1);
   const classes = Math.max(data.classes.length, 1);
   const truncationOf = (threshold: number): Truncation => {
     if (!(threshold > 0)) throw new UsageError(`truncation: expected a number above 0, got ${threshold}`);
@@ -109,4 +124,19 @@ export async function compileSampler(
       return { shape: [seeds.length, ...example], data: all };
     },
   };
+}
+
+/** The program with its states as constants. */
+function withStates(program: Program, states: States): Program {
+  const constants = new Map<string, Tensor>();
+  const constantOf = (leaf: Tensor): Tensor => {
+    const name = leafName(leaf);
+    const known = constants.get(name) ?? tensor(Float64Array.from(states.read(name)), leaf.shape);
+    constants.set(name, known);
+    return known;
+  };
+  const roots = substitute([...program.outputs.values()], (leaf) =>
+    leafRole(leaf) === 'state' ? constantOf(leaf) : undefined,
+  );
+  return { ...program, outputs: new Map([...program.outputs.keys()].map((key, i) => [key, roots[i]!])) };
 }
