@@ -41,11 +41,7 @@ async function compare(
     on.precision,
     String(on.threads),
   ]);
-  const pytorch = startChild('PyTorch', python, [
-    path('pytorch/worker.py'),
-    '--threads',
-    String(on.threads),
-  ]);
+  const pytorch = startChild('PyTorch', python, [path('pytorch/worker.py'), '--threads', String(on.threads)]);
   const others = new Map<string, Child>();
   for (const engine of engines) {
     const { title, command } = otherEngines[engine]!;

@@ -152,7 +152,12 @@ function criticPhase(gan: AnyGan) {
  * One iteration makes `batch` images, noise included, with weights that stay as they are.
  * @param overrides settings of the system
  */
-function sampling(gan: AnyGan, shape: ImageShape, overrides: Overrides, { batch, classes = 0 }: { batch: number; classes?: number }) {
+function sampling(
+  gan: AnyGan,
+  shape: ImageShape,
+  overrides: Overrides,
+  { batch, classes = 0 }: { batch: number; classes?: number },
+) {
   return async (executor: Executor, compile: Compile): Promise<Workload> => {
     const data = images(shape, classes);
     const config = resolveConfig(gan, { ...overrides, average: 0 }, data);
@@ -160,11 +165,18 @@ function sampling(gan: AnyGan, shape: ImageShape, overrides: Overrides, { batch,
     const states = executor.createStates();
     initializeStates(states, specs, SEED);
     const began = performance.now();
-    const sampler = await compileSampler(executor, { gan, config, data }, { ...compile, batch, fixed: states });
+    const sampler = await compileSampler(
+      executor,
+      { gan, config, data },
+      { ...compile, batch, fixed: states },
+    );
     const compileSeconds = (performance.now() - began) / 1000;
     const sizes = [...params]
       .filter(([network]) => network !== 'D')
-      .map(([network, names]) => [network, names.reduce((sum, name) => sum + sizeOf(specs.get(name)!.shape), 0)]);
+      .map(([network, names]) => [
+        network,
+        names.reduce((sum, name) => sum + sizeOf(specs.get(name)!.shape), 0),
+      ]);
     let seed = 0;
     return {
       parameters: Object.fromEntries(sizes),

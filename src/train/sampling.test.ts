@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildGan } from '../gan/build.ts';
 import { resolveConfig } from '../gan/config.ts';
 import { interpreterExecutor } from '../runtime/interpreter.ts';
+import { nodeExecutor } from '../runtime/node.ts';
 import { zoo } from '../zoo/index.ts';
 import { initializeStates } from './feeds.ts';
 import { compileSampler, wholeRows } from './sampling.ts';
@@ -47,6 +48,33 @@ it('a sampler without classes refuses one', async () => {
   await expect(sampler.sample({ seeds: [0], labels: [1] }, states)).rejects.toThrow(
     /lsgan is not conditional/,
   );
+});
+
+describe('weights for good', () => {
+  it('make the same pictures, whatever becomes of the states', async () => {
+    for (const executor of [interpreterExecutor, nodeExecutor]) {
+      // Batch norm by running statistics, an embedding and, with spectral norm, weights that are divided anew in every call.
+      for (const name of ['acgan', 'biggan']) {
+        const gan = zoo.find((candidate) => candidate.name === name)!;
+        const config = resolveConfig(gan, { batch: 2, average: 0, width: 2 }, digits);
+        const states = executor.createStates();
+        initializeStates(states, buildGan(gan, config, digits).specs, 1);
+        const made = { gan, config, data: digits };
+        const live = await compileSampler(executor, made, { batch: 2 });
+        const fixed = await compileSampler(executor, made, { batch: 2, fixed: states });
+        const wanted = await live.sample({ seeds: [0, 1, 2] }, states);
+        for (const state of states.names()) {
+          const values = states.read(state);
+          states.write(state, states.shape(state), values.fill(0));
+        }
+        const found = await fixed.sample({ seeds: [0, 1, 2] }, states);
+        expect(found.shape).toEqual(wanted.shape);
+        const differences = found.data.map((x, i) => Math.abs(x - wanted.data[i]!));
+        expect(Math.max(...differences)).toBeLessThan(1e-5);
+        await Promise.all([live.release(), fixed.release()]);
+      }
+    }
+  });
 });
 
 describe('truncation', () => {

@@ -4,6 +4,7 @@ import { formatShape, type Shape, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { requireClosed, requireFloat } from './checks.ts';
 import { convCases } from './convCases.ts';
+import { emitInputFlipped, emitWeightFlipped, fitsFlipped } from './convFlippedOnnx.ts';
 import {
   type ConvOptions,
   convShape,
@@ -15,7 +16,6 @@ import {
   pairOf,
   transposedSize,
 } from './convGeometry.ts';
-import { emitInputFlipped, emitWeightFlipped, fitsFlipped } from './convFlippedOnnx.ts';
 import { emitWeightByDilation, emitWeightByPatches, type WeightAdjoint } from './convWeightOnnx.ts';
 import { winogradForms } from './convWinogradOnnx.ts';
 import { rand } from './sample.ts';
@@ -179,7 +179,8 @@ const convWeightNode: NodeMaker<WeightAdjoint> = defineOp<WeightAdjoint>('convWe
     tilesOf2.weight,
     {
       name: 'flipped',
-      fits: (_, geometry) => fitsFlipped(geometry, geometry.kernel) && geometry.dilation.every((step) => step === 1),
+      fits: (_, geometry) =>
+        fitsFlipped(geometry, geometry.kernel) && geometry.dilation.every((step) => step === 1),
       pays: ({ inputs: [x, gy] }) => gy!.shape[1]! < FEW_CHANNELS && x!.shape[1]! >= FEW_CHANNELS,
       emit: emitWeightFlipped,
     },
