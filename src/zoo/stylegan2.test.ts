@@ -92,7 +92,7 @@ it('makes the sampled pictures of w alone', () => {
   const data = images(1, 16);
   const config = resolveConfig(stylegan2, TINY, data);
   const { mapping, synthesis, mean, ...sizes } = buildStyles(stylegan2, config, data, { batch: 2 });
-  expect(sizes).toEqual({ layers: 6, width: 4, cutoff: 6 });
+  expect(sizes).toEqual({ layers: 6, width: 4, cutoff: 6, resolutions: [4, 8, 8, 16, 16, 16] });
   const whole = buildSampler(stylegan2, config, data, { batch: 2 }).program;
   const { specs } = buildGan(stylegan2, config, data);
   const made = ({ outputs }: Program, given: Record<string, ArrayLike<number>>) =>
