@@ -170,7 +170,7 @@ class Down(nn.Module):
 
 
 class Critic(nn.Module):
-    def __init__(self, size: int, width: int, most: int, colours: int = 3, group: int = 4):
+    def __init__(self, size: int, width: int, most: int, colours: int = 3, group: int = 16):
         super().__init__()
         plan, self.group = stages(size, width, most)[::-1], group
         self.image = Layer([plan[0][1], colours, 1, 1], gain=GAIN)

@@ -57,7 +57,7 @@ export const directions = (run: string, options: DirectionsOptions): Promise<voi
       const labels = found.flatMap(() => from.labels.flatMap((label) => amounts.map(() => label)));
       const out = options.out ?? `${trained.label}-directions.png`;
       const recipe = { attribute: options.attribute, space: space.name, range, from: from.names.join(',') };
-      const what = `${rows.length} strips from -${range} to ${range} standard deviations in ${space.name}, from ${recipe.from}`;
+      const what = `${rows.length} ${rows.length === 1 ? 'strip' : 'strips'} from -${range} to ${range} standard deviations in ${space.name}, from ${recipe.from}`;
       const pictures = await generator.pictures(rows.flat(), labels);
       writeGrid(out, pictures, { columns: steps, what, recipe }, opened);
       const file = `${out.replace(/\.png$/, '')}.safetensors`;

@@ -25,7 +25,8 @@ describe('a step line', () => {
         expect(row.keys).toEqual(Object.keys(metrics));
         for (const [i, value] of [...Object.values(metrics), seconds].entries()) {
           const got = i < row.keys.length ? row.values[i]! : row.seconds;
-          expect(Math.abs(got - value)).toBeLessThanOrEqual(Math.abs(value) * 4e-16 + Number.MIN_VALUE);
+          // Two units in the last place are at most this share of a number.
+          expect(Math.abs(got - value)).toBeLessThanOrEqual(Math.abs(value) * 2 ** -51 + Number.MIN_VALUE);
         }
       }),
     );
