@@ -48,7 +48,7 @@ const adaptation = curves([
   ['critic/realSign', CRITIC],
 ]);
 const panels = [
-  linePicture(losses, { height: 220 }),
+  linePicture(losses, { height: 220, range: bulkOf(losses) }),
   ...(adaptation.length > 0 ? [linePicture(adaptation, { height: 160, range: [0, 1] })] : []),
 ];
 for (const series of [losses, adaptation]) {
@@ -58,6 +58,13 @@ for (const series of [losses, adaptation]) {
   }
 }
 writeFileSync(out, encodePng(stacked(panels), { Title: `Curves of ${steps.length} steps` }));
+
+/** Where nearly all values lie: one wild step at the start would flatten the rest, and is drawn at the edge. */
+function bulkOf(series: readonly Series[]): [number, number] {
+  const values = series.flatMap(({ values }) => Array.from(values).filter(Number.isFinite));
+  values.sort((a, b) => a - b);
+  return [values[Math.floor(values.length * 0.01)]!, values[Math.ceil(values.length * 0.985) - 1]!];
+}
 
 /** Pictures of one width below each other. */
 function stacked(pictures: readonly Picture[]): Picture {
