@@ -12,10 +12,9 @@ import type { FeatureExtractor } from '../features/extractor.ts';
 import { EXIT } from './errors.ts';
 import { executorNamed } from './executors.ts';
 import { markdownTable } from './format.ts';
-import { breathe, Interrupted, watchInterruptions } from './interruption.ts';
+import { interruptible } from './interruptible.ts';
 import { openFeatures } from './openFeatures.ts';
 import { print } from './output.ts';
-import { createProgress, isLive } from './progress.ts';
 import { formatScore } from './scoreTable.ts';
 
 export interface DamageRequest {
@@ -31,25 +30,12 @@ export interface DamageRequest {
 type Row = Record<string, Score>;
 
 /** Spoils held-out digits in five ways, and prints what every metric makes of it. */
-export async function benchDamage(request: DamageRequest): Promise<void> {
-  const progress = createProgress(process.stderr);
-  const interruption = watchInterruptions(() => {});
-  const hooks: Hooks = {
-    breathe: () => breathe(interruption),
-    ...(isLive(process.stderr) ? { onProgress: progress.working } : {}),
-  };
-  try {
+export const benchDamage = (request: DamageRequest): Promise<void> =>
+  interruptible(async ({ hooks }) => {
     const wrong = await spoil(request, hooks);
     for (const sentence of wrong) process.stderr.write(`${sentence}\n`);
     if (wrong.length > 0) process.exitCode = EXIT.failed;
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    process.exitCode = EXIT.interrupted;
-  } finally {
-    progress.finish();
-    interruption.close();
-  }
-}
+  });
 
 async function spoil(request: DamageRequest, hooks: Hooks): Promise<string[]> {
   const { features, samples, threads, json } = request;

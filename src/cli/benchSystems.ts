@@ -16,13 +16,11 @@ import { momentOf } from '../train/stages.ts';
 import { openBenchFolder, type TrialRecord } from './benchFolder.ts';
 import { printSystems } from './benchSystemsTable.ts';
 import { openTasks, type Task } from './benchSystemsTasks.ts';
-import { EXIT } from './errors.ts';
 import { executorNamed } from './executors.ts';
-import { breathe, Interrupted, watchInterruptions } from './interruption.ts';
+import { interruptible } from './interruptible.ts';
 import { fillStates } from './load.ts';
 import { openFeatures } from './openFeatures.ts';
 import { print } from './output.ts';
-import { createProgress, isLive } from './progress.ts';
 
 export interface SystemsRequest {
   /** Of processor time for each system. */
@@ -49,12 +47,8 @@ interface Setting {
 /** Trains every system for the same processor time, unless it is on record, and prints how their samples score. */
 export async function benchSystems(request: SystemsRequest): Promise<void> {
   const folder = openBenchFolder(request.out);
-  const progress = createProgress(process.stderr);
-  const interruption = watchInterruptions(() => {});
-  const hooks: Hooks = { breathe: () => breathe(interruption) };
-  if (isLive(process.stderr)) hooks.onProgress = progress.working;
   const records: TrialRecord[] = [];
-  try {
+  await interruptible(async ({ hooks }) => {
     const setting = await openSetting(request, hooks);
     for (const task of setting.tasks) {
       const recipe = recipeOf(setting, task);
@@ -66,13 +60,7 @@ export async function benchSystems(request: SystemsRequest): Promise<void> {
       if (request.json) print(JSON.stringify(record));
     }
     await setting.extractor.release();
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    process.exitCode = EXIT.interrupted;
-  } finally {
-    progress.finish();
-    interruption.close();
-  }
+  });
   if (!request.json && records.length > 0) printSystems(records);
 }
 

@@ -22,14 +22,13 @@ import type { FeatureExtractor } from '../features/extractor.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { appendScoreLine } from '../train/node.ts';
 import { compileSampler } from '../train/sampling.ts';
-import { EXIT } from './errors.ts';
 import { executorNamed } from './executors.ts';
 import { formatCount } from './format.ts';
-import { breathe, Interrupted, watchInterruptions } from './interruption.ts';
+import { interruptible } from './interruptible.ts';
 import { fillStates, weightsUsed } from './load.ts';
 import { openFeatures } from './openFeatures.ts';
 import { print } from './output.ts';
-import { createProgress, isLive } from './progress.ts';
+import { isLive } from './progress.ts';
 import type { ScoreLine } from './scoreLine.ts';
 import { printScores } from './scoreTable.ts';
 import { openSubject, type Subject } from './subject.ts';
@@ -57,30 +56,19 @@ const DEFAULT_METRICS = 'fd,kd,pr';
 const DEFAULT_SAMPLES = 10_000;
 
 /** Scores a run, a checkpoint or pictures, prints the scores and keeps them in the run. */
-export async function evaluateSamples(request: EvalRequest): Promise<void> {
-  const live = isLive(process.stderr) && !request.json;
-  const progress = createProgress(process.stderr);
-  const interruption = watchInterruptions(() => {});
-  const hooks: Hooks = {
-    breathe: () => breathe(interruption),
-    ...(live ? { onProgress: progress.working } : {}),
-  };
-  try {
-    const scores: ScoreLine[] = [];
-    for await (const line of scoresOf(request, hooks, (text) => !request.json && print(text))) {
-      scores.push(line);
-      if (request.json) print(JSON.stringify(line));
-    }
-    progress.finish();
-    if (!request.json) printScores(scores);
-  } catch (error) {
-    progress.finish();
-    if (!(error instanceof Interrupted)) throw error;
-    process.exitCode = EXIT.interrupted;
-  } finally {
-    interruption.close();
-  }
-}
+export const evaluateSamples = (request: EvalRequest): Promise<void> =>
+  interruptible(
+    async ({ hooks, finish }) => {
+      const scores: ScoreLine[] = [];
+      for await (const line of scoresOf(request, hooks, (text) => !request.json && print(text))) {
+        scores.push(line);
+        if (request.json) print(JSON.stringify(line));
+      }
+      finish();
+      if (!request.json) printScores(scores);
+    },
+    { live: isLive(process.stderr) && !request.json },
+  );
 
 async function* scoresOf(
   request: EvalRequest,

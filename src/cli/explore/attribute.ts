@@ -4,10 +4,10 @@ import { nativeSha256 } from '../../data/node/hash.ts';
 import type { Pictures } from '../../explore/generator.ts';
 import { type FeatureExtractor, likeliest } from '../../features/extractor.ts';
 import { type Features, nearestNeighbours } from '../../metrics/index.ts';
+import type { Working } from '../interruptible.ts';
 import { openFeatures } from '../openFeatures.ts';
 import type { Opened } from './opened.ts';
 import { openTrainingData } from './targets.ts';
-import type { Working } from './working.ts';
 
 /** Real pictures that samples are compared with, at most. */
 const REAL = 5000;
@@ -40,8 +40,7 @@ export async function judgeOf(
   const extractor = await openFeatures(features, data, {
     executor: opened.executor,
     hash: nativeSha256,
-    breathe: working.breathe,
-    onProgress: working.show,
+    ...working.hooks,
   });
   const known = extractor.classes.indexOf(attribute);
   if (known >= 0) return byClassifier(extractor, known);

@@ -3,6 +3,7 @@ import { encodeSafetensors } from '../../base/safetensors.ts';
 import { principalComponents } from '../../explore/principal.ts';
 import { attributeDirection } from '../../explore/probe.ts';
 import { meanPlace, moved, type Place } from '../../explore/space.ts';
+import { interruptible, type Working } from '../interruptible.ts';
 import { print } from '../output.ts';
 import { writeNamedFile } from '../writeNamedFile.ts';
 import { judgeOf } from './attribute.ts';
@@ -10,7 +11,6 @@ import type { Named } from './lists.ts';
 import { type CommonOptions, type Opened, withGenerator } from './opened.ts';
 import { placed } from './places.ts';
 import { writeGrid } from './show.ts';
-import { interruptible, type Working } from './working.ts';
 
 export interface DirectionsOptions extends CommonOptions {
   attribute?: string | undefined;

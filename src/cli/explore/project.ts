@@ -1,11 +1,11 @@
 import type { Pictures } from '../../explore/generator.ts';
 import { type Projection, type ProjectionSpace, project as search } from '../../explore/project.ts';
+import { interruptible } from '../interruptible.ts';
 import { print } from '../output.ts';
 import { type CommonOptions, type Opened, withGenerator } from './opened.ts';
 import { writePlaces } from './places.ts';
 import { joinPictures, pickPictures, writeFilm, writeGrid } from './show.ts';
 import { targetsOf } from './targets.ts';
-import { interruptible } from './working.ts';
 
 export interface ProjectOptions extends CommonOptions {
   space?: ProjectionSpace | undefined;

@@ -8,8 +8,7 @@ interface LayerSwitchesProps {
 
 /** A switch a layer, the coarsest first: pressed, the layer's style is that of b. */
 export const LayerSwitches = ({ switches, resolutions, onChange }: LayerSwitchesProps) => (
-  // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, and its legend would be drawn
-  <div class="layer-switches" role="group" aria-label="Seed of each layer's style, the coarsest first">
+  <fieldset class="layer-switches" aria-label="Seed of each layer's style, the coarsest first">
     {[...switches].map((seed, layer) => {
       const side = resolutions?.[layer];
       return (
@@ -29,5 +28,5 @@ export const LayerSwitches = ({ switches, resolutions, onChange }: LayerSwitches
         </button>
       );
     })}
-  </div>
+  </fieldset>
 );
