@@ -21,6 +21,7 @@ import { interruptible } from './interruptible.ts';
 import { fillStates } from './load.ts';
 import { openFeatures } from './openFeatures.ts';
 import { print } from './output.ts';
+import { recipeFingerprint } from './recipeFingerprint.ts';
 
 export interface SystemsRequest {
   /** Of processor time for each system. */
@@ -52,7 +53,7 @@ export async function benchSystems(request: SystemsRequest): Promise<void> {
     const setting = await openSetting(request, hooks);
     for (const task of setting.tasks) {
       const recipe = recipeOf(setting, task);
-      const fingerprint = nativeSha256([new TextEncoder().encode(JSON.stringify(recipe))]).slice(0, 12);
+      const fingerprint = recipeFingerprint(recipe);
       const kept = folder.find(fingerprint, request.seed);
       const record = kept ?? { ...(await measure(setting, task)), recipe: fingerprint };
       if (!kept) folder.add(record, { ...recipe, versions: describeVersions(), machine: describeMachine() });

@@ -1,7 +1,6 @@
 import { GansmithError, UsageError } from '../base/errors.ts';
 import { encodePng } from '../base/png.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { sha256 } from '../data/sha256.ts';
 import { type Protocol, runTrial, type System, type Trial, trialConfig } from '../evaluate/modes/index.ts';
 import type { Executor } from '../runtime/executor.ts';
 import type { TrainEvent } from '../train/events.ts';
@@ -11,6 +10,7 @@ import type { BenchFolder, TrialRecord } from './benchFolder.ts';
 import { formatDuration } from './format.ts';
 import { type Interruption, watchInterruptions } from './interruption.ts';
 import { createProgress, isLive, type Progress } from './progress.ts';
+import { recipeFingerprint } from './recipeFingerprint.ts';
 
 export interface TrialRunnerOptions {
   /** Name of the set of recipes, 'quick' or a paper's. */
@@ -50,7 +50,7 @@ export function createTrialRunner(options: TrialRunnerOptions): TrialRunner {
   return {
     async run(protocol, system, data, seed) {
       const recipe = recipeOf(options, protocol, system, data);
-      const fingerprint = sha256([new TextEncoder().encode(JSON.stringify(recipe))]).slice(0, 12);
+      const fingerprint = recipeFingerprint(recipe);
       const label = `${protocol.name} ${system.name} seed ${seed}`;
       const kept = folder.find(fingerprint, seed);
       if (kept) {
