@@ -99,10 +99,13 @@ def cases(inputs: dict, label: torch.Tensor) -> dict:
         'r1': lambda w: 1.5 / 2 * slope(w, real).mean(),
         'r2': lambda w: 1.5 / 2 * slope(w, fake(w)).mean(),
         'packedPenalty': packed_penalty(real, mix, z),
-        'orthogonal': orthogonal,
+        'drift': lambda w: judge(w, real).square().mean(),
+        'orthogonal': lambda w: orthogonal(w, 'G/'),
+        'criticOrthogonal': lambda w: orthogonal(w, 'D/'),
         'pathLength': path_length(z, inputs['direction']),
         'featureMatching': lambda w: (features(w, real).mean(0) - features(w, fake(w)).mean(0)).square().sum(),
         'unrolled': unrolled(real, z),
+        'unrolledGame': unrolled(real, z, whole=True),
         'auxiliary': lambda w: cross_entropy(inputs['logits'] + 0 * judge(w, real), label),
     }
     for name, (critic, generator) in objectives().items():
@@ -165,10 +168,10 @@ def packed_penalty(real, mix, z):
     return penalty
 
 
-def orthogonal(w):
+def orthogonal(w, network):
     total = torch.zeros(())
     for name, weight in w.items():
-        if name.startswith('G/') and weight.ndim > 1:
+        if name.startswith(network) and weight.ndim > 1:
             products = weight @ weight.T
             total = total + (products * (1 - torch.eye(len(products)))).square().sum()
     return total
@@ -187,8 +190,11 @@ def path_length(z, direction):
     return penalty
 
 
-def unrolled(real, z):
-    """The generator's loss at the critic after two gradient steps of 0.1, differentiated through them."""
+def unrolled(real, z, whole=False):
+    """
+    The generator's loss at the critic after two gradient steps of 0.1, differentiated through them; the whole game has the critic's
+    term of real examples too, with the opposite sign.
+    """
 
     def loss(w):
         fake = generate(w, z)
@@ -197,7 +203,8 @@ def unrolled(real, z):
             value = softplus(-judge(critic, real)).mean() + softplus(judge(critic, fake)).mean()
             gradients = torch.autograd.grad(value, list(critic.values()), create_graph=True)
             critic = {name: p - 0.1 * g for (name, p), g in zip(critic.items(), gradients)}
-        return softplus(-judge(critic, fake)).mean()
+        fooled = softplus(-judge(critic, fake)).mean()
+        return fooled - softplus(-judge(critic, real)).mean() if whole else fooled
 
     return loss
 

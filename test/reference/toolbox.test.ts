@@ -48,6 +48,13 @@ const features = (x: Tensor) => D.all(x).results.get('features')!;
 /** D of the mean of two examples. */
 const packedCritic = (x: Tensor): Tensor => D.still(x.reshape([3, 2, 4]).mean({ axes: 1 }));
 
+/** D after two steps of its own. */
+const ahead = () =>
+  unrolled(D, (critic) => criticLoss(critic(real), critic(fake)), {
+    optimizer: sgd({ lr: 0.1 }),
+    steps: 2,
+  });
+
 const cases: Record<string, () => Tensor> = {
   twoSided: () => gradientPenalty(D, real, fake, mix),
   target: () => gradientPenalty(D, real, fake, mix, { target: 0.3 }),
@@ -61,12 +68,15 @@ const cases: Record<string, () => Tensor> = {
     const shared = sharedInPack(mix, 2);
     return slopePenalty(packedCritic, real.add(shared.mul(fake.sub(real))));
   },
+  drift: () => scores.real.pow(2).mean(),
   orthogonal: () => orthogonalPenalty(G.params()),
+  criticOrthogonal: () => orthogonalPenalty(D.params()),
   pathLength: () => pathLengthPenalty(G, pathLengths(fake, z, given('direction'))),
   featureMatching: () => featureMatchingLoss(features(real), features(fake)),
-  unrolled: () => {
-    const loss = (critic: typeof D) => criticLoss(critic(real), critic(fake));
-    return generatorLoss(unrolled(D, loss, { optimizer: sgd({ lr: 0.1 }), steps: 2 })(fake));
+  unrolled: () => generatorLoss(ahead()(fake)),
+  unrolledGame: () => {
+    const critic = ahead();
+    return generatorLoss(critic(fake)).sub(softplus(critic(real).mul(-1)).mean());
   },
   auxiliary: () => classLoss(given('logits'), labels('input/label')),
   'critic/smoothed': () => criticLoss(scores.real, scores.fake, { realTarget: 0.9 }),
