@@ -79,7 +79,7 @@ function criticStep(c: Config, game: Game, together: boolean): Report {
     Object.assign(charts, penalties.charts);
   }
   if (c.criticOrthogonal > 0) {
-    charts.orthogonal = orthogonalPenalty(D.params());
+    charts.orthogonal = orthogonalPenalty(withoutClassTables(c, D.params()));
     terms.push(mul(charts.orthogonal, c.criticOrthogonal));
   }
   return { loss: total(terms), ...charts };
@@ -171,15 +171,24 @@ function generatorStep(c: Config, game: Game, together: boolean): Report {
     terms.push(mul(charts.classes, c.auxiliaryWeight));
   }
   if (c.orthogonal > 0) {
-    charts.orthogonal = orthogonalPenalty(withoutClassTables(G.params()));
+    charts.orthogonal = orthogonalPenalty(withoutClassTables(c, G.params()));
     terms.push(mul(charts.orthogonal, c.orthogonal));
   }
   return { loss: total(terms), ...charts };
 }
 
-/** An embedding's rows are looked up, not multiplied with, so nothing asks them to be orthogonal; the authors of BigGAN leave it out too. */
-const withoutClassTables = (params: Named): Named =>
-  new Map([...params].filter(([name]) => !name.endsWith('/class/weight')));
+/**
+ * A class's row of a table is looked up, not multiplied with, so nothing asks rows to be orthogonal: scales of batch norm, which all
+ * begin at 1, would even be torn apart. The authors of BigGAN leave the generator's embedding out too.
+ */
+function withoutClassTables({ generatorCondition }: Config, params: Named): Named {
+  const tables = [
+    '/class/weight',
+    '/projection/weight',
+    ...(generatorCondition === 'batch-norm' ? ['/scale/weight', '/shift/weight'] : []),
+  ];
+  return new Map([...params].filter(([name]) => !tables.some((table) => name.endsWith(table))));
+}
 
 /** Path length regularisation, in every k-th iteration, on a part of the batch, in w where the generator has one. */
 function pathStep(c: Config, { G, z, label, direction }: Game): Report {

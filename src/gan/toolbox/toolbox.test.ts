@@ -77,6 +77,34 @@ it('instance noise decays to nothing in images', () => {
   expect([at(0), at(500), at(1000), at(5000)]).toEqual([0.4, 0.2, 0, 0]);
 });
 
+it.each([
+  [{ condition: 'projection', orthogonal: 1 }, 'generator', /^G\/class\/weight/],
+  [
+    { condition: 'projection', generatorCondition: 'batch-norm', orthogonal: 1 },
+    'generator',
+    /^G\/.*(scale|shift)\/weight/,
+  ],
+  [{ condition: 'projection', criticOrthogonal: 1 }, 'critic', /^D\/projection\/weight/],
+  [{ condition: 'concat', criticOrthogonal: 1 }, 'critic', /^D\/class\/weight/],
+] as const)('orthogonal regularisation leaves tables of classes alone: %j', (settings, name, tables) => {
+  const config = resolveConfig(system, { ...small, ...settings }, points);
+  const { step } = buildGan(system, config, points).phases.find((phase) => phase.name === name)!;
+  const { inputs, states } = leavesOf(step);
+  const valueWhere = (filled: (name: string) => boolean) =>
+    evaluate(
+      step.outputs.get('orthogonal')!,
+      Object.fromEntries(
+        [...inputs, ...states].map((leaf) => [
+          leafName(leaf),
+          new Array<number>(sizeOf(leaf.shape)).fill(filled(leafName(leaf)) ? 1 : 0),
+        ]),
+      ),
+    )[0]!;
+  expect([...states].some((leaf) => tables.test(leafName(leaf)))).toBe(true);
+  expect(valueWhere((leaf) => tables.test(leaf))).toBe(0);
+  expect(valueWhere((leaf) => /weight$/.test(leaf) && !tables.test(leaf))).toBeGreaterThan(0);
+});
+
 it.each([{ dropout: 0.1 }, { spectralNorm: true }])(
   'a system refuses %j where it has no place',
   (settings) => {
