@@ -73,7 +73,7 @@ export const refusalTable: readonly Refusal[] = [
     these: ['unrolled critic'],
     with: [...gradientPenalties, 'orthogonal regularisation of the critic'],
     why: 'the steps ahead minimise the objective alone, so they would not be the steps the critic takes',
-    instead: 'choose spectralNorm=true or clip=0.01',
+    instead: 'leave one of the two out; spectralNorm=true and clip=0.01 go with unrolling',
   },
   {
     these: ['label smoothing'],
