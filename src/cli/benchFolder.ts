@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { GansmithError, UsageError } from '../base/errors.ts';
-import { describeSystemError, writeFileAtomic } from '../base/node.ts';
+import { describeSystemError, readFileOrThrow, writeFileAtomic } from '../base/node.ts';
 
 const RESULTS = 'results.jsonl';
 const RECIPES = 'recipe.json';
@@ -32,7 +32,7 @@ export interface BenchFolder {
 
 /**
  * Opens or makes the folder.
- * @throws UsageError where no folder can be, GansmithError when what lies there cannot be read.
+ * @throws UsageError where no folder can be, GansmithError when what lies there cannot be read, or nothing be written.
  */
 export function openBenchFolder(out: string): BenchFolder {
   const path = resolve(out);
@@ -43,31 +43,37 @@ export function openBenchFolder(out: string): BenchFolder {
       `--out ${out}: no folder can be made there: ${describeSystemError(error)}; choose another place`,
     );
   }
-  const records = readLines(join(path, RESULTS));
-  const recipes = readRecipes(join(path, RECIPES));
-  const write = (name: string, content: Uint8Array | string) => writeFileAtomic(join(path, name), content);
+  const [results, recipes] = [join(path, RESULTS), join(path, RECIPES)];
+  const records = readLines(results);
+  readRecipes(recipes);
+  // That nothing can be written is told before minutes go into a trial, not after.
+  if (!existsSync(results)) writeFileAtomic(results, '');
   return {
     path: out,
     find: (recipe, seed) => records.find((record) => record.recipe === recipe && record.seed === seed),
     add(record, recipe) {
-      // The recipe first, so that no line of results is ever without its own.
-      recipes[String(record.recipe)] = recipe;
-      write(RECIPES, `${JSON.stringify(recipes, null, 2)}\n`);
-      records.push(record);
-      write(RESULTS, records.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      // Both files are read again, since another command may have added to them. The recipe first, so that no line of
+      // results is ever without its own.
+      const all = { ...readRecipes(recipes), [String(record.recipe)]: recipe };
+      writeFileAtomic(recipes, `${JSON.stringify(all, null, 2)}\n`);
+      const lines = [...readLines(results), record].map((line) => `${JSON.stringify(line)}\n`);
+      writeFileAtomic(results, lines.join(''));
     },
-    write,
+    write: (name, content) => writeFileAtomic(join(path, name), content),
   };
 }
 
 function readLines(path: string): TrialRecord[] {
-  if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+  const lines = readText(path).split('\n').filter(Boolean);
   return lines.map((line, i) => parsed<TrialRecord>(line, `${path}, line ${i + 1}`));
 }
 
 const readRecipes = (path: string): Record<string, unknown> =>
-  existsSync(path) ? parsed<Record<string, unknown>>(readFileSync(path, 'utf8'), path) : {};
+  existsSync(path) ? parsed<Record<string, unknown>>(readText(path), path) : {};
+
+/** What a file says; nothing where there is none. */
+const readText = (path: string): string =>
+  existsSync(path) ? new TextDecoder().decode(readFileOrThrow(path, 'results of a benchmark')) : '';
 
 function parsed<T extends object>(text: string, where: string): T {
   try {
