@@ -1,10 +1,10 @@
-import { GansmithError, UsageError } from '../base/errors.ts';
 import { encodePng } from '../base/png.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Protocol, runTrial, type System, type Trial, trialConfig } from '../evaluate/modes/index.ts';
 import type { Executor } from '../runtime/executor.ts';
 import type { TrainEvent } from '../train/events.ts';
 import { describeMachine, describeVersions, samplesPicture } from '../train/node.ts';
+import { NonFiniteError } from '../train/nonFinite.ts';
 import type { Samples } from '../train/sampling.ts';
 import type { BenchFolder, TrialRecord } from './benchFolder.ts';
 import { formatDuration } from './format.ts';
@@ -66,8 +66,8 @@ export function createTrialRunner(options: TrialRunnerOptions): TrialRunner {
         trial = await runTrial({ protocol, system, data, seed, executor, threads, steps, minutes, onEvent });
         if (!trial) return undefined;
       } catch (error) {
-        // A run that diverges is a result too; a request that cannot be is not.
-        if (!(error instanceof GansmithError) || error instanceof UsageError) throw error;
+        // A run that diverges is a result too; what goes wrong otherwise would not the next time.
+        if (!(error instanceof NonFiniteError)) throw error;
         failed = error.message;
       }
       const seconds = trial?.seconds ?? (performance.now() - started) / 1000;
@@ -84,7 +84,7 @@ export function createTrialRunner(options: TrialRunnerOptions): TrialRunner {
         recipe: fingerprint,
       };
       if (trial && seed === options.firstSeed)
-        folder.write(`${plotName(protocol, system, seed)}.png`, await plot(protocol, trial, recipe));
+        folder.write(plotName(options.protocol, record), await plot(protocol, trial, recipe));
       folder.add(record, { ...recipe, versions: describeVersions(), machine: describeMachine() });
       say(`${label}: ${failed ?? `${trial!.steps} of ${steps} steps in ${formatDuration(seconds)}`}`);
       return record;
@@ -115,8 +115,9 @@ const recipeOf = (
   config: trialConfig(system, data, steps ?? system.steps),
 });
 
-const plotName = (protocol: Protocol, system: System, seed: number): string =>
-  `${protocol.name}-${system.name}-${seed}`;
+/** The recipes of papers do not take the place of a quick trial's plot. */
+const plotName = (recipes: string, { data, system, seed }: TrialRecord): string =>
+  [data, ...(recipes === 'quick' ? [] : [recipes]), system, `${seed}.png`].join('-');
 
 /** Images of a trial's picture. */
 const SHOWN_IMAGES = 64;

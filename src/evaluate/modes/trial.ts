@@ -43,7 +43,7 @@ export const trialConfig = ({ gan, settings }: System, data: Dataset, steps: num
  * average), from the latents of sample seeds 0, 1, ...: the same for all trials, as in PacGAN's code.
  *
  * @returns undefined when `onEvent` gave the trial up.
- * @throws GansmithError when training meets a number that is not finite.
+ * @throws NonFiniteError when training meets a number that is not finite.
  */
 export async function runTrial(options: TrialOptions): Promise<Trial | undefined> {
   const { protocol, system, data, steps, onEvent, minutes, seed, executor, threads } = options;
