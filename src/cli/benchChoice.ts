@@ -34,21 +34,25 @@ export function chooseComparisons(
         `--protocol ${recipes}: the paper has no recipe for ${protocol.name}; leave out ${protocol.name}, or --protocol`,
       );
     }
-    return { protocol, systems: chooseSystems(all, systems) };
+    return { protocol, systems: chooseSystems(protocol, all, systems) };
   });
 }
 
-function chooseSystems(all: readonly System[], names: string | undefined): readonly System[] {
+function chooseSystems(
+  { name: benchmark }: Protocol,
+  all: readonly System[],
+  names: string | undefined,
+): readonly System[] {
   if (names === undefined) return all;
   const wanted = names.split(',').map((name) => name.trim());
   const known = all.map(({ name }) => name);
-  for (const name of wanted) checkName('system', name, known);
+  for (const name of wanted) checkName('system', name, known, ` on ${benchmark}`);
   return all.filter(({ name }) => wanted.includes(name));
 }
 
-function checkName(what: string, name: string, known: readonly string[]): void {
+function checkName(what: string, name: string, known: readonly string[], where = ''): void {
   if (known.includes(name)) return;
   const close = nearest(name, known);
   const hint = close ? `did you mean '${close}'?` : `there are ${[...new Set(known)].join(', ')}`;
-  throw new UsageError(`bench modes: there is no ${what} '${name}'; ${hint}`);
+  throw new UsageError(`bench modes: there is no ${what} '${name}'${where}; ${hint}`);
 }

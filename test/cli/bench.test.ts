@@ -94,7 +94,16 @@ describe('gansmith bench modes', () => {
       ['imagenet'],
       /there is no benchmark 'imagenet'; there are ring, grid, swiss-roll, two-gaussians/,
     ],
-    ['a misspelt system', ['ring', '--systems', 'gan,bets'], /no system 'bets'; did you mean 'best'\?/],
+    [
+      'a misspelt system',
+      ['ring', '--systems', 'gan,bets'],
+      /no system 'bets' on ring; did you mean 'best'\?/,
+    ],
+    [
+      'a system that one of several benchmarks lacks',
+      ['ring', 'stacked-mnist', '--systems', 'wgan-gp'],
+      /there is no system 'wgan-gp' on stacked-mnist; there are gan, best/,
+    ],
     ['a misspelt protocol', ['ring', '--protocol', 'pacgn'], /no protocol 'pacgn'; did you mean 'pacgan'\?/],
     [
       'a recipe that a benchmark lacks',

@@ -28,6 +28,7 @@ describe('estimate', () => {
     expect(formatEstimate(undefined, percent)).toBe('–');
     expect(formatPublished({ mean: 0.982, error: 0.002 }, percent)).toBe('98.2±0.2 %');
     expect(formatPublished({ mean: 0.0013 }, percent)).toBe('0.13 %');
+    expect(formatPublished({ mean: 0.956, error: 0.02 }, percent)).toBe('95.6±2.0 %');
   });
 });
 

@@ -32,12 +32,12 @@ export function formatEstimate(value: Estimate | undefined, { show }: Measure): 
   return `${text(value.mean)}${error}${show.as === 'percent' ? ' %' : ''}`;
 }
 
-/** A published value with the digits it was published with. */
+/** A published value, its mean and its error with as many decimals as the longer of the two was published with. */
 export function formatPublished(value: Estimate | undefined, { show }: Measure): string {
   if (!value) return '–';
-  const scale = show.as === 'percent' ? 100 : 1;
   // Ten digits are more than anybody publishes, and fewer than the conversion of a percentage leaves exact.
-  const text = (x: number) => String(Number((x * scale).toPrecision(10)));
-  const error = value.error === undefined ? '' : `±${text(value.error)}`;
-  return `${text(value.mean)}${error}${show.as === 'percent' ? ' %' : ''}`;
+  const published = (x: number) => Number((x * (show.as === 'percent' ? 100 : 1)).toPrecision(10));
+  const numbers = [value.mean, ...(value.error === undefined ? [] : [value.error])].map(published);
+  const decimals = Math.max(...numbers.map((x) => String(x).split('.')[1]?.length ?? 0));
+  return `${numbers.map((x) => x.toFixed(decimals)).join('±')}${show.as === 'percent' ? ' %' : ''}`;
 }
