@@ -33,6 +33,8 @@ describe('eigenvalues', () => {
         [3, 4],
       ]).map(({ re }) => re),
     ).toEqual([(5 + Math.sqrt(33)) / 2, (5 - Math.sqrt(33)) / 2]);
+    expect(() => eigenvalues([[1, 2], [3]])).toThrow('expected a square matrix, got 2 rows of 2, 1 numbers');
+    expect(() => eigenvalues([])).toThrow('0 rows of no numbers');
   });
 });
 
@@ -131,6 +133,13 @@ describe('the bilinear game', () => {
   });
 
   it('refuses rates and momenta that mean nothing', () => {
+    expect(() => bilinearGame('optimist' as BilinearMethod, { rate: 0.1 })).toThrow(
+      "no method 'optimist'; did you mean 'optimistic'?",
+    );
+    expect(() => bilinearGame('simultaneous', { rate: 0.1, momentum: Number.NaN })).toThrow('got NaN');
+    const path = (options: object) => () => bilinearTrajectory('simultaneous', { rate: 0.1, ...options });
+    expect(path({ steps: -1 })).toThrow('steps is -1; expected a whole number of at least 0');
+    expect(path({ start: [Infinity, 0] })).toThrow('start is [Infinity, 0]; expected two finite numbers');
     expect(() => bilinearGame('simultaneous', { rate: 0 })).toThrow('positive learning rate, got 0');
     expect(() => bilinearTrajectory('optimistic', { rate: 0.1, momentum: 0.5 })).toThrow(
       "optimistic updates have no momentum here; leave it out, or use 'simultaneous' or 'alternating'",

@@ -1,6 +1,7 @@
 import { UsageError } from '../base/errors.ts';
+import { checkName } from './names.ts';
 import { type Complex, eigenvalues, spectralRadius, type Verdict, verdictOf } from './spectrum.ts';
-import { type Turn, taken } from './turns.ts';
+import { checkPath, type Turn, taken } from './turns.ts';
 
 /** How the two players of min over x, max over y of x y move. F(x, y) = (y, -x) is what both descend. */
 export type BilinearMethod = 'simultaneous' | 'alternating' | 'extragradient' | 'optimistic';
@@ -46,21 +47,23 @@ const steps: Readonly<Record<BilinearMethod, Step>> = {
  * The path of the players, start included, [steps + 1][2]. Methods that remember start as if they had stood still. With `turns`, one a
  * step, x moves alone where it is `first` and y where it is `second`, each from where both stand; `steps` is then not looked at.
  *
- * @throws UsageError for a rate that is not positive, or momentum where the method has none.
+ * @throws UsageError for a method that is none, a rate that is not positive, momentum where the method has none, a start that is not
+ *   finite, or steps that are no whole number.
  */
 export function bilinearTrajectory(
   method: BilinearMethod,
   {
     start = [1, 1],
     steps: count = 100,
-    turns = new Array<Turn>(count).fill('both'),
+    turns,
     ...options
   }: BilinearOptions & { start?: Point; steps?: number; turns?: readonly Turn[] },
 ): Point[] {
   const { rate, momentum } = checked(method, options);
+  checkPath('bilinear game', start, count);
   const alone = steps[method === 'alternating' ? 'simultaneous' : method];
   const path: Point[] = [start];
-  for (const [k, turn] of turns.entries()) {
+  for (const [k, turn] of (turns ?? new Array<Turn>(count).fill('both')).entries()) {
     const now = path[k]!;
     const step = turn === 'both' ? steps[method] : alone;
     path.push(taken(turn, now, step(now, path[Math.max(0, k - 1)]!, rate, momentum)));
@@ -121,8 +124,12 @@ const unitVectors = (n: number): number[][] =>
   Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
 
 function checked(method: BilinearMethod, { rate, momentum = 0 }: BilinearOptions) {
+  checkName('bilinear game', 'method', method, Object.keys(steps));
   if (!(rate > 0 && rate < Infinity)) {
     throw new UsageError(`bilinear game: expected a positive learning rate, got ${rate}`);
+  }
+  if (!Number.isFinite(momentum)) {
+    throw new UsageError(`bilinear game: expected a finite momentum, got ${momentum}`);
   }
   if (momentum !== 0 && method !== 'simultaneous' && method !== 'alternating') {
     throw new UsageError(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bilinearSpectralRadius, bilinearTrajectory } from './bilinear.ts';
 import { type DiracControl, diracControls, diracEigenvalues, diracGan } from './dirac.ts';
-import { diracTrajectory, diracUpdates, diracVerdict } from './diracTraining.ts';
+import { type DiracTraining, diracTrajectory, diracUpdates, diracVerdict } from './diracTraining.ts';
 
 const length = ([x, y]: readonly [number, number]) => Math.hypot(x, y);
 
@@ -82,6 +82,23 @@ describe('the Dirac-GAN', () => {
       expect(Math.min(...distances)).toBeGreaterThan(0.02);
       expect(Math.max(...distances)).toBeLessThan(3);
     }
+  });
+
+  it('runs away under WGAN-GP where the steps are too long for what is linear beside the jump', () => {
+    const gan = diracGan('wgan-gp');
+    for (const update of diracUpdates) {
+      for (const rate of [0.1, 0.5, 0.9, 1.1, 3]) {
+        const { verdict } = diracVerdict(gan, { rate, update });
+        const farthest = Math.max(...diracTrajectory(gan, { rate, update, steps: 400 }).map(length));
+        expect({ update, rate, away: !(farthest < 50) }).toEqual({
+          update,
+          rate,
+          away: verdict === 'diverges',
+        });
+      }
+    }
+    expect(diracVerdict(gan, { rate: 3 }).verdict).toBe('diverges');
+    expect(diracVerdict(gan, { rate: 0.9 }).verdict).toBe('cycles');
   });
 
   it('spirals outwards without a control when both step at once', () => {
@@ -168,7 +185,13 @@ describe('the Dirac-GAN', () => {
     expect(() => diracGan('r1', { gamma: -1 })).toThrow(
       'gamma is -1; expected a finite number of at least 0',
     );
+    expect(() => diracGan('r1', { gama: 3 } as object)).toThrow("no option 'gama'; did you mean 'gamma'?");
     const gan = diracGan('minimax');
+    const foreign = { rate: 0.1, update: 'alternate' } as unknown as DiracTraining;
+    for (const call of [diracVerdict, diracTrajectory]) {
+      expect(() => call(gan, foreign)).toThrow("no update 'alternate'; did you mean 'alternating'?");
+    }
+    expect(() => diracTrajectory(gan, { rate: 0.1, steps: 0.5 })).toThrow('steps is 0.5');
     expect(() => diracVerdict(gan, { rate: 0 })).toThrow('positive learning rate, got 0');
     expect(() => diracTrajectory(gan, { rate: 0.1, criticSteps: 0 })).toThrow('critic steps from 1, got 0');
     expect(() => diracVerdict(gan, { rate: 0.1, criticSteps: 5, update: 'simultaneous' })).toThrow(

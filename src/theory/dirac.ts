@@ -1,4 +1,4 @@
-import { nearest, UsageError } from '../base/errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { grad } from '../graph/grad.ts';
 import { interpret } from '../graph/interpreter.ts';
 import { softplus, square } from '../graph/ops/composite.ts';
@@ -7,6 +7,7 @@ import { input, tensor } from '../graph/ops/leaf.ts';
 import { sum } from '../graph/ops/reduce.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { normalize } from './distribution.ts';
+import { checkName } from './names.ts';
 import { type Complex, eigenvalues, type Matrix } from './spectrum.ts';
 
 // The Dirac-GAN of Mescheder et al. 2018 (arXiv:1801.04406, section 2.2): the data is a point mass at 0, the
@@ -79,7 +80,7 @@ interface Losses {
  * - `consensus` (Mescheder et al. 2017, arXiv:1705.10461): `minimax`, both players descending gamma / 2 |v|^2 as
  *   well.
  *
- * @throws UsageError for an unknown control or a strength that is negative.
+ * @throws UsageError for an unknown control or option, or a strength that is negative.
  */
 export function diracGan(control: DiracControl, options: DiracOptions = {}): DiracGan {
   const filled = checked(control, options);
@@ -203,13 +204,10 @@ function withConsensus(field: readonly Tensor[], theta: Tensor, psi: Tensor, gam
 }
 
 function checked(control: DiracControl, options: DiracOptions): Filled {
-  if (!diracControls.includes(control)) {
-    const meant = nearest(control, diracControls);
-    throw new UsageError(
-      `diracGan: no control '${control}'; ${meant ? `did you mean '${meant}'?` : `expected one of ${diracControls.join(', ')}`}`,
-    );
-  }
-  const filled = { gamma: 1, noise: 1, lambda: 1, target: 1, clip: 1, ...options };
+  checkName('diracGan', 'control', control, diracControls);
+  const defaults = { gamma: 1, noise: 1, lambda: 1, target: 1, clip: 1 };
+  for (const name of Object.keys(options)) checkName('diracGan', 'option', name, Object.keys(defaults));
+  const filled = { ...defaults, ...options };
   for (const [name, value] of Object.entries(filled)) {
     if (!(value >= 0 && value < Infinity)) {
       throw new UsageError(`diracGan: ${name} is ${value}; expected a finite number of at least 0`);

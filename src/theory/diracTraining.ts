@@ -1,7 +1,8 @@
 import { UsageError } from '../base/errors.ts';
 import type { DiracGan } from './dirac.ts';
+import { checkName } from './names.ts';
 import { eigenvalues, type Matrix, multiply, spectralRadius, type Verdict, verdictOf } from './spectrum.ts';
-import { type Turn, taken } from './turns.ts';
+import { checkPath, type Turn, taken } from './turns.ts';
 
 export const diracUpdates = ['simultaneous', 'alternating', 'extragradient', 'optimistic'] as const;
 export type DiracUpdate = (typeof diracUpdates)[number];
@@ -31,7 +32,7 @@ export function diracTrajectory(
   {
     start = [1, 1],
     steps = 500,
-    turns = new Array<Turn>(steps).fill('both'),
+    turns,
     ...training
   }: DiracTraining & {
     readonly start?: readonly [number, number];
@@ -40,10 +41,11 @@ export function diracTrajectory(
   },
 ): Point[] {
   const { rate, update, criticSteps } = checked(training);
+  checkPath('Dirac-GAN', start, steps);
   const step = steppers[update](gan, rate, criticSteps);
   const alone = steppers[update === 'alternating' ? 'simultaneous' : update](gan, rate, 1);
   const path: Point[] = [[...start]];
-  for (const [k, turn] of turns.entries()) {
+  for (const [k, turn] of (turns ?? new Array<Turn>(steps).fill('both')).entries()) {
     const now = path[k]!;
     path.push(taken(turn, now, (turn === 'both' ? step : alone)(now, path[Math.max(0, k - 1)]!)));
   }
@@ -77,11 +79,13 @@ const steppers: Readonly<Record<DiracUpdate, (gan: DiracGan, h: number, criticSt
 };
 
 /**
- * What one round of training does near the equilibrium: the spectral radius of its linearisation, and the verdict it implies. Where the radius is 1 the linear
- * part circles for ever; what is left of the field then decides over long times (`non-saturating` creeps inwards).
+ * What one round of training does near the equilibrium: the spectral radius of its linearisation, and the verdict it
+ * implies. Where the radius is 1 the linear part circles for ever; what is left of the field then decides over long
+ * times (`non-saturating` creeps inwards).
  *
- * `wgan-gp` has no linearisation: its penalty pushes psi away from 0 at the constant speed lambda * target, so the
- * path circles without arriving. `wgan-clipping` cannot run away: where its linear part does not shrink, it ends on a
+ * `wgan-gp` has no linearisation there: its penalty pushes psi away from 0 at the constant speed lambda * target, so the
+ * path never arrives. It circles while the rate is small enough for what is linear on each side of psi = 0 to shrink, and
+ * runs away otherwise. `wgan-clipping` cannot run away: where its linear part does not shrink, it ends on a
  * cycle that may touch the bounds.
  */
 export function diracVerdict(
@@ -89,11 +93,22 @@ export function diracVerdict(
   training: DiracTraining,
 ): { spectralRadius: number | undefined; verdict: Verdict } {
   const { rate, update, criticSteps } = checked(training);
-  if (!gan.jacobian) return { spectralRadius: undefined, verdict: 'cycles' };
-  const radius = spectralRadius(eigenvalues(linearised(gan.jacobian, { rate, update, criticSteps })));
+  const radiusOf = (jacobian: Matrix) =>
+    spectralRadius(eigenvalues(linearised(jacobian, { rate, update, criticSteps })));
+  if (!gan.jacobian) {
+    const shrinks = verdictOf(radiusOf(jacobianBeside(gan))) === 'converges';
+    return { spectralRadius: undefined, verdict: shrinks ? 'cycles' : 'diverges' };
+  }
+  const radius = radiusOf(gan.jacobian);
   const verdict = verdictOf(radius);
   const bounded = gan.control === 'wgan-clipping';
   return { spectralRadius: radius, verdict: bounded && verdict === 'diverges' ? 'cycles' : verdict };
+}
+
+/** The Jacobian of a field that is linear on each side of psi = 0, with a jump between them. */
+function jacobianBeside(gan: DiracGan): Matrix {
+  const [at, right, up] = [gan.field(0, 1), gan.field(1, 1), gan.field(0, 2)];
+  return [0, 1].map((row) => [right[row]! - at[row]!, up[row]! - at[row]!]);
 }
 
 /**
@@ -136,6 +151,7 @@ function linearised(jacobian: Matrix, { rate, update, criticSteps }: Required<Di
 }
 
 function checked({ rate, update = 'alternating', criticSteps = 1 }: DiracTraining): Required<DiracTraining> {
+  checkName('Dirac-GAN', 'update', update, diracUpdates);
   if (!(rate > 0 && rate < Infinity)) {
     throw new UsageError(`Dirac-GAN: expected a positive learning rate, got ${rate}`);
   }

@@ -1,5 +1,6 @@
 import { ShapeError, UsageError } from '../base/errors.ts';
 import { checkPair, type Distribution, sumOver } from './distribution.ts';
+import { checkName } from './names.ts';
 
 /** One example's losses as functions of the critic's output t, all to be minimised, with their derivatives in t. */
 export interface Objective {
@@ -99,6 +100,7 @@ export function criticLoss(
   objective: ObjectiveName,
 ): number {
   checkPair('criticLoss', p, q);
+  checkName('criticLoss', 'objective', objective, Object.keys(objectives));
   if (outputs.length !== p.length) {
     throw new ShapeError(
       `criticLoss: ${outputs.length} critic outputs for ${p.length} outcomes; give one for each outcome`,
@@ -121,6 +123,7 @@ export function criticLoss(
  */
 export function optimalOutputs(p: Distribution, q: Distribution, objective: ObjectiveName): number[] {
   checkPair('optimalOutputs', p, q);
+  checkName('optimalOutputs', 'objective', objective, Object.keys(objectives));
   const output = outputAt[objective];
   if (!output) {
     throw new UsageError(

@@ -1,3 +1,5 @@
+import { ShapeError } from '../base/errors.ts';
+
 /** A complex number. */
 export interface Complex {
   readonly re: number;
@@ -28,6 +30,12 @@ export function verdictOf(radius: number): Verdict {
 
 /** Eigenvalues of a small real matrix: closed form up to 2 x 2, else the roots of the characteristic polynomial. */
 export function eigenvalues(matrix: Matrix): Complex[] {
+  if (matrix.length === 0 || matrix.some((row) => row.length !== matrix.length)) {
+    const lengths = matrix.map((row) => row.length).join(', ');
+    throw new ShapeError(
+      `eigenvalues: expected a square matrix, got ${matrix.length} rows of ${lengths || 'no'} numbers`,
+    );
+  }
   const [first, second] = matrix;
   if (matrix.length === 1) return [{ re: first![0]!, im: 0 }];
   if (matrix.length > 2) return polynomialRoots(characteristicPolynomial(matrix));
