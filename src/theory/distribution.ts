@@ -15,11 +15,13 @@ const SUM_TOLERANCE = 1e-9;
 /**
  * Weights divided by their sum.
  *
- * @throws UsageError when a weight is negative or not finite, or all are zero.
+ * @throws UsageError when there are no weights, one is negative or not finite, or all are zero.
  */
 export function normalize(weights: ArrayLike<number>): number[] {
   const total = checkedSum('normalize', 'weights', weights);
   if (total === 0) throw new UsageError('normalize: all weights are zero; at least one must be positive');
+  // The sum can leave the range of numbers where the shares do not.
+  if (total === Infinity) return normalize(Array.from(weights, (weight) => weight / (2 * weights.length)));
   return Array.from(weights, (weight) => weight / total);
 }
 
@@ -34,9 +36,9 @@ export function discretize(
   density: (x: number) => number,
   { from, to, cells }: { from: number; to: number; cells: number },
 ): { points: number[]; weights: number[] } {
-  if (!(from < to) || !Number.isInteger(cells) || cells < 1) {
+  if (!(from < to && to - from < Infinity) || !Number.isInteger(cells) || cells < 1) {
     throw new UsageError(
-      `discretize: expected from < to and a whole number of cells, got from ${from}, to ${to}, cells ${cells}`,
+      `discretize: expected finite from < to and a whole number of cells, got from ${from}, to ${to}, cells ${cells}`,
     );
   }
   const width = (to - from) / cells;
@@ -77,6 +79,7 @@ export function sumOver(
 }
 
 function checkedSum(where: string, name: string, weights: ArrayLike<number>): number {
+  if (weights.length === 0) throw new UsageError(`${where}: ${name} is empty; give at least one number`);
   let total = 0;
   for (let i = 0; i < weights.length; i++) {
     const weight = weights[i]!;

@@ -56,6 +56,20 @@ describe('divergences', () => {
     expect(jensenShannonDivergence([1, 0], [0, 1])).toBeCloseTo(Math.log(2), 15);
   });
 
+  it('keep to their formulas where probabilities are next to nothing', () => {
+    const [tiny, least] = [1e-310, 5e-324];
+    expect(klDivergence([1, 0], [tiny, 1])).toBeCloseTo(310 * Math.log(10), 9);
+    expect(jensenShannonDivergence([1, least], [1, 0])).toBe(0);
+    expect(jensenShannonDivergence([least, 1], [0, 1])).toBe(0);
+    expect(pearsonDivergence([1, least], [1, 0])).toBe(Infinity);
+    for (const generator of [generators.totalVariation, generators.jensenShannon]) {
+      expect(fDivergence([1, 0], [tiny, 1], generator)).toBeCloseTo(
+        generator.slopeAtInfinity + generator.atZero,
+        12,
+      );
+    }
+  });
+
   it.each(names)('%s is never negative, and zero just for equal distributions', (name) => {
     fc.assert(
       fc.property(distributions(2), ([p, q]) => {
@@ -123,6 +137,10 @@ describe('divergences', () => {
     );
     expect(() => klDivergence([1.5, -0.5], [0.5, 0.5])).toThrow('p[1] is -0.5; expected a finite number');
     expect(() => normalize([0, 0])).toThrow('all weights are zero');
+    expect(() => normalize([])).toThrow('normalize: weights is empty; give at least one number');
+    expect(() => klDivergence([], [])).toThrow('klDivergence: p is empty');
+    expect(normalize([1e308, 1e308, 1e308])).toEqual([1 / 3, 1 / 3, 1 / 3]);
+    expect(() => discretize(() => 1, { from: -Infinity, to: 0, cells: 3 })).toThrow('finite from < to');
     expect(() => discretize(() => 1, { from: 1, to: 0, cells: 3 })).toThrow('got from 1, to 0, cells 3');
   });
 });

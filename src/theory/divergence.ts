@@ -27,8 +27,9 @@ export function reverseKlDivergence(p: Distribution, q: Distribution): number {
  */
 export function jensenShannonDivergence(p: Distribution, q: Distribution): number {
   checkPair('jensenShannonDivergence', p, q);
-  const middle = Array.from(p, (probability, i) => (probability + q[i]!) / 2);
-  return (klSum(p, middle) + klSum(q, middle)) / 2;
+  // log(2 a / (a + b)) is log(a / m); m itself can underflow to 0 where a does not.
+  const term = (a: number, b: number) => (a === 0 ? 0 : a * Math.log((2 * a) / (a + b)));
+  return Math.max(0, sumOver(p, q, (a, b) => term(a, b) + term(b, a)) / 2);
 }
 
 /**
@@ -46,7 +47,7 @@ export function totalVariation(p: Distribution, q: Distribution): number {
  */
 export function pearsonDivergence(p: Distribution, q: Distribution): number {
   checkPair('pearsonDivergence', p, q);
-  return sumOver(p, q, (a, b) => (a === b ? 0 : (a - b) ** 2 / b));
+  return sumOver(p, q, (a, b) => (a === b ? 0 : (a - b) * ((a - b) / b)));
 }
 
 /** Squared Hellinger distance sum (sqrt p - sqrt q)^2, in [0, 2] (Nowozin et al. 2016, arXiv:1606.00709, table 1). */
@@ -59,6 +60,12 @@ export function squaredHellinger(p: Distribution, q: Distribution): number {
 function klSum(p: Distribution, q: Distribution): number {
   return Math.max(
     0,
-    sumOver(p, q, (a, b) => (a === 0 ? 0 : a * Math.log(a / b))),
+    sumOver(p, q, (a, b) => (a === 0 ? 0 : a * logRatio(a, b))),
   );
+}
+
+/** log(a / b), also where the ratio of a tiny b is out of range. */
+function logRatio(a: number, b: number): number {
+  const ratio = a / b;
+  return ratio < Infinity ? Math.log(ratio) : Math.log(a) - Math.log(b);
 }

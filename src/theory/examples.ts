@@ -21,9 +21,8 @@ export function collapse(modes: number, kept: number): Comparison {
       `collapse: expected whole numbers with 1 <= kept <= modes, got ${kept} kept of ${modes}`,
     );
   }
-  const data = Array.from({ length: modes }, () => 1 / modes);
-  const generator = data.map((_, mode) => (mode < kept ? 1 / kept : 0));
-  return compare(data, generator);
+  // Modes with the same ratio of probabilities count as one: no divergence changes.
+  return compare([kept / modes, (modes - kept) / modes], [1, 0]);
 }
 
 /**

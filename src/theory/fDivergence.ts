@@ -80,14 +80,15 @@ export const generators = {
 } satisfies Record<string, Generator>;
 
 /**
- * D_f(p || q) = sum q f(p / q), with p f'(inf) where q = 0 (Nowozin et al. 2016, arXiv:1606.00709, section 2.1). Nats
+ * D_f(p || q) = sum q f(p / q), with p f'(inf) where q = 0 or p / q is out of range (Nowozin et al. 2016, arXiv:1606.00709, section 2.1). Nats
  * for those with a logarithm.
  */
 export function fDivergence(p: Distribution, q: Distribution, generator: Generator): number {
   checkPair('fDivergence', p, q);
   return sumOver(p, q, (a, b) => {
-    if (b === 0) return a === 0 ? 0 : a * generator.slopeAtInfinity;
-    return b * (a === 0 ? generator.atZero : generator.f(a / b));
+    if (a === 0) return b === 0 ? 0 : b * generator.atZero;
+    const ratio = a / b;
+    return ratio === Infinity ? a * generator.slopeAtInfinity : b * generator.f(ratio);
   });
 }
 

@@ -5,6 +5,7 @@ import {
   generatorLoss as generatorLossGraph,
 } from '../gan/controls/objectives.ts';
 import { evaluate, grad, input, tensor } from '../graph/index.ts';
+import { discretize } from './distribution.ts';
 import { jensenShannonDivergence, pearsonDivergence, totalVariation } from './divergence.ts';
 import { collapse, twoPointMasses } from './examples.ts';
 import { distributions } from './fixture.testing.ts';
@@ -40,6 +41,15 @@ describe('the original game', () => {
         expect(gameValue(p!, q!, any.slice(0, p!.length))).toBeLessThanOrEqual(best + 1e-12);
       }),
     );
+  });
+
+  it('is worth that for two normal densities too, in whose tails p / (p + q) rounds to 1', () => {
+    const normal = (mean: number) =>
+      discretize((x) => Math.exp(-((x - mean) ** 2) / 2), { from: -20, to: 20, cells: 2000 }).weights;
+    const [p, q] = [normal(-3), normal(3)];
+    const critic = optimalCritic(p, q);
+    expect(Math.max(...critic)).toBeLessThan(1);
+    expect(gameValue(p, q, critic)).toBeCloseTo(2 * jensenShannonDivergence(p, q) - LOG_4, 12);
   });
 
   it('is worth -log 4 when the generator is right, and 0 when it shares nothing with the data', () => {
@@ -143,6 +153,9 @@ describe('the objectives', () => {
         }
       }),
     );
+    const unknown = 'hing' as ObjectiveName;
+    expect(() => optimalOutputs([1], [1], unknown)).toThrow("no objective 'hing'; did you mean 'hinge'?");
+    expect(() => criticLoss([1], [1], [0], unknown)).toThrow("criticLoss: no objective 'hing'");
     expect(() => optimalOutputs([1], [1], 'wasserstein')).toThrow('use kantorovichOnLine');
   });
 
@@ -166,6 +179,7 @@ describe('the examples of the courses', () => {
     expect(rest).toEqual({ kl: Infinity, reverseKl: Math.log(2), totalVariation: 0.5 });
     expect(collapse(5, 5)).toEqual({ kl: 0, reverseKl: 0, jensenShannon: 0, totalVariation: 0 });
     expect(collapse(1000, 1).jensenShannon).toBeCloseTo(Math.log(2), 2);
+    expect(collapse(1e12, 5e11).jensenShannon).toBeCloseTo(jensenShannon, 12);
     expect(() => collapse(2, 3)).toThrow('got 3 kept of 2');
   });
 

@@ -20,14 +20,22 @@ export function gameValue(p: Distribution, q: Distribution, critic: ArrayLike<nu
   return sumOver(p, q, (a, b, i) => weightedLog(a, critic[i]!) + weightedLog(b, 1 - critic[i]!));
 }
 
+/** The largest number below 1. */
+const NEARLY_ONE = 1 - Number.EPSILON / 2;
+
 /**
  * The critic that maximises V for a fixed generator, D* = p / (p + q) (Goodfellow et al. 2014, arXiv:1406.2661,
  * proposition 1). V(D*, G) = 2 JSD(p, q) - log 4 (theorem 1). Where p = q = 0 every value is optimal and the paper
- * leaves D* open; it is 1/2 here, the value of a critic that has seen nothing.
+ * leaves D* open; it is 1/2 here, the value of a critic that has seen nothing. Where q > 0 it stays below 1 even if
+ * p / (p + q) rounds to that, as in the tails of two normal densities: a critic that is sure there pays log 0.
  */
 export function optimalCritic(p: Distribution, q: Distribution): number[] {
   checkPair('optimalCritic', p, q);
-  return Array.from(p, (a, i) => (a === 0 && q[i] === 0 ? 0.5 : a / (a + q[i]!)));
+  return Array.from(p, (a, i) => {
+    const b = q[i]!;
+    if (a === 0 && b === 0) return 0.5;
+    return b === 0 ? 1 : Math.min(a / (a + b), NEARLY_ONE);
+  });
 }
 
 /**
