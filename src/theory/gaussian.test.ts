@@ -91,6 +91,12 @@ describe('the Frechet distance', () => {
     expect(() => frechetPlane(good, bad)).toThrow(
       'frechetPlane: q.covariance is [[1, 2], [2, 1]]; expected a symmetric matrix without negative eigenvalues',
     );
+    const nowhere = { mean: [Number.NaN, 0], covariance: good.covariance } as const;
+    expect(() => frechetPlane(nowhere, good)).toThrow('frechetPlane: a mean holds NaN');
+    const space = { mean: [0, 0, 0], covariance: [[1, 0, 0]] } as unknown as PlaneGaussian;
+    expect(() => frechetPlane(space, good)).toThrow('p is of 3 dimensions; expected a mean of 2 numbers');
+    const endless = { mean: [0], variances: [Infinity] };
+    expect(() => frechetDiagonal(endless, endless)).toThrow('a variance is Infinity');
     expect(() => frechetDiagonal({ mean: [0], variances: [-1] }, { mean: [0], variances: [1] })).toThrow(
       'a variance is -1',
     );

@@ -27,10 +27,11 @@ export function frechetDiagonal(p: DiagonalGaussian, q: DiagonalGaussian): numbe
       `frechetDiagonal: means and variances have lengths ${sizes.join(', ')}; expected one dimension for all`,
     );
   }
-  const negative = [...p.variances, ...q.variances].find((variance) => !(variance >= 0));
-  if (negative !== undefined) {
-    throw new UsageError(`frechetDiagonal: a variance is ${negative}; expected numbers of at least 0`);
+  const wrong = [...p.variances, ...q.variances].find((variance) => !(variance >= 0 && variance < Infinity));
+  if (wrong !== undefined) {
+    throw new UsageError(`frechetDiagonal: a variance is ${wrong}; expected finite numbers of at least 0`);
   }
+  checkMeans('frechetDiagonal', p, q);
   const spread = (variance: number, k: number) => (Math.sqrt(variance) - Math.sqrt(q.variances[k]!)) ** 2;
   return (
     squaredDistance(p.mean, q.mean) + p.variances.reduce((sum, variance, k) => sum + spread(variance, k), 0)
@@ -48,6 +49,7 @@ export function frechetDiagonal(p: DiagonalGaussian, q: DiagonalGaussian): numbe
 export function frechetPlane(p: PlaneGaussian, q: PlaneGaussian): number {
   checkCovariance('p', p);
   checkCovariance('q', q);
+  checkMeans('frechetPlane', p, q);
   const [[a, b], [, d]] = p.covariance;
   const [[e, f], [, h]] = q.covariance;
   const traceOfProduct = a * e + 2 * b * f + d * h;
@@ -59,10 +61,22 @@ export function frechetPlane(p: PlaneGaussian, q: PlaneGaussian): number {
 const squaredDistance = (x: readonly number[], y: readonly number[]): number =>
   x.reduce((sum, value, k) => sum + (value - y[k]!) ** 2, 0);
 
-function checkCovariance(name: string, { covariance }: PlaneGaussian): void {
+function checkMeans(where: string, p: { mean: readonly number[] }, q: { mean: readonly number[] }): void {
+  const wrong = [...p.mean, ...q.mean].find((value) => !Number.isFinite(value));
+  if (wrong !== undefined) {
+    throw new UsageError(`${where}: a mean holds ${wrong}; expected finite numbers`);
+  }
+}
+
+function checkCovariance(name: string, { mean, covariance }: PlaneGaussian): void {
+  if ([mean.length, covariance.length, ...covariance.map((row) => row.length)].some((size) => size !== 2)) {
+    throw new ShapeError(
+      `frechetPlane: ${name} is of ${mean.length} dimensions; expected a mean of 2 numbers and a covariance of 2 x 2`,
+    );
+  }
   const [[a, b], [c, d]] = covariance;
   const rounding = 1e-12 * Math.max(a, d) ** 2;
-  if (!(b === c && a >= 0 && d >= 0 && a * d - b * b >= -rounding)) {
+  if (!(b === c && a >= 0 && d >= 0 && a + d < Infinity && a * d - b * b >= -rounding)) {
     throw new UsageError(
       `frechetPlane: ${name}.covariance is [[${a}, ${b}], [${c}, ${d}]]; expected a symmetric matrix without negative eigenvalues`,
     );

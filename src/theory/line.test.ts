@@ -106,7 +106,18 @@ describe('Wasserstein distances on the line', () => {
     );
   });
 
+  it('of a high order neither overflow nor vanish', () => {
+    for (const t of [1e200, 10, 0.1]) {
+      expect(wassersteinOnLine({ points: [0] }, { points: [t] }, 1000)).toBeCloseTo(t, 12);
+    }
+    // Half of the mass moves by 3.
+    const half = { points: [0, 3], weights: [0.5, 0.5] };
+    expect(wassersteinOnLine(half, { points: [0] }, 400)).toBeCloseTo(3 / 2 ** (1 / 400), 12);
+  });
+
   it('refuse what they cannot measure', () => {
+    const bare = [1, 2] as unknown as { points: number[] };
+    expect(() => wassersteinOnLine(bare, bare)).toThrow('p has no points; write { points: [0, 1, 3] }');
     expect(() => wassersteinOnLine({ points: [] }, { points: [1] })).toThrow('p has no points');
     expect(() => wassersteinOnLine({ points: [1] }, { points: [1, NaN] })).toThrow('q.points[1] is NaN');
     expect(() => wassersteinOnLine({ points: [1] }, { points: [1] }, 0.5)).toThrow('at least 1, got 0.5');

@@ -25,19 +25,25 @@ export function wassersteinOnLine(p: LinePoints, q: LinePoints, order = 1): numb
   }
   const from = sortedMasses('wassersteinOnLine', 'p', p);
   const to = sortedMasses('wassersteinOnLine', 'q', q);
+  // Powers of distances over the greatest of them stay in the range of numbers.
+  const unit = order === 1 ? 1 : farthest(from, to) || 1;
   let total = 0;
   let i = 0;
   let j = 0;
   while (i < from.length && j < to.length) {
     const moved = Math.min(from[i]!.weight, to[j]!.weight);
-    total += moved * Math.abs(from[i]!.at - to[j]!.at) ** order;
+    total += moved * (Math.abs(from[i]!.at - to[j]!.at) / unit) ** order;
     from[i]!.weight -= moved;
     to[j]!.weight -= moved;
     if (from[i]!.weight === 0) i++;
     else j++;
   }
-  return total ** (1 / order);
+  return unit * total ** (1 / order);
 }
+
+/** The greatest distance between a mass of one list and one of the other. */
+const farthest = (from: readonly Mass[], to: readonly Mass[]): number =>
+  Math.max(to.at(-1)!.at - from[0]!.at, from.at(-1)!.at - to[0]!.at);
 
 /**
  * A proof of a Wasserstein-1 distance: a 1-Lipschitz function on which the two expectations differ by just that much.
@@ -109,6 +115,9 @@ export function wasserstein1OnGrid(p: Distribution, q: Distribution, width: numb
 }
 
 function sortedMasses(where: string, name: string, { points, weights }: LinePoints): Mass[] {
+  if (points?.length === undefined) {
+    throw new UsageError(`${where}: ${name} has no points; write { points: [0, 1, 3] }`);
+  }
   if (points.length === 0) {
     throw new UsageError(`${where}: ${name} has no points; give at least one`);
   }

@@ -3,7 +3,7 @@ import { checkDistribution, type Distribution } from './distribution.ts';
 import { type CostMatrix, checkCost, distances } from './transport.ts';
 
 export interface SinkhornOptions {
-  /** Strength of the entropy, in the unit of the cost; > 0. Small is sharp and slow. */
+  /** Strength of the entropy, in the unit of the cost; > 0. Small is sharp and slow; below 1e-12 of the largest cost rounding drowns it. */
   readonly epsilon: number;
   /** Iterations stop when the rows of the plan are within this of p in total variation (L1); default 1e-9. */
   readonly tolerance?: number;
@@ -28,6 +28,9 @@ export interface EntropicTransport {
   readonly converged: boolean;
 }
 
+/** Over the largest cost: what is left of potentials of that size, rounded, is no finer. */
+const SHARPEST = 1e-12;
+
 /**
  * Entropic optimal transport, min over plans of sum cost * plan + eps KL(plan || p x q), by Sinkhorn's iterations on
  * the potentials in the log domain, so no eps underflows (Cuturi 2013, arXiv:1306.0895; Peyré and Cuturi 2019,
@@ -47,6 +50,17 @@ export function sinkhorn(
   if (!(epsilon > 0 && epsilon < Infinity)) {
     throw new UsageError(
       `sinkhorn: expected a positive epsilon, got ${epsilon}; without entropy use transport()`,
+    );
+  }
+  const largest = cost.reduce((most, row) => row.reduce((m, c) => Math.max(m, Math.abs(c)), most), 0);
+  if (epsilon < SHARPEST * largest) {
+    throw new UsageError(
+      `sinkhorn: epsilon ${epsilon} drowns in the rounding of costs of up to ${largest}; expected at least ${SHARPEST * largest}, or use transport()`,
+    );
+  }
+  if (!(tolerance >= 0) || !Number.isInteger(maxIterations) || maxIterations < 1) {
+    throw new UsageError(
+      `sinkhorn: expected a tolerance of at least 0 and a whole number of iterations from 1, got ${tolerance} and ${maxIterations}`,
     );
   }
   const logP = Array.from(p, Math.log);
@@ -118,7 +132,7 @@ function bestReply(
 ) {
   return rows.map((row) => {
     const exponents = row.map((c, j) => logWeights[j]! + (potential[j]! - c) / epsilon);
-    const largest = Math.max(...exponents);
+    const largest = exponents.reduce((most, x) => Math.max(most, x));
     return -epsilon * (largest + Math.log(exponents.reduce((sum, x) => sum + Math.exp(x - largest), 0)));
   });
 }

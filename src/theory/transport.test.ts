@@ -83,7 +83,10 @@ describe('exact transport', () => {
     expect(() => transport([[Infinity]], [1], [1])).toThrow('cost[0][0] is Infinity');
     expect(() => transport([[1]], [0.5], [1])).toThrow('the probabilities of p sum to 0.5');
     expect(() => transport([], [], [1])).toThrow('there are no points');
-    expect(() => distances([[1, 2]], [[1, 2], [3]])).toThrow('y[1] has 1 coordinates, x[0] has 2');
+    expect(() => distances([[1, 2]], [[1, 2], [3]])).toThrow('y[1] has 1 coordinates, the first point has 2');
+    expect(() => sinkhornDivergence([], [[1, 2]], { epsilon: 1 })).toThrow('there are no points');
+    const bare = [1, 2] as unknown as number[][];
+    expect(() => distances(bare, bare)).toThrow('write a point of the line as [1.5]');
   });
 });
 
@@ -175,6 +178,19 @@ describe('entropic transport', () => {
     );
     expect(found.cost).toBeCloseTo(1000, 3);
     expect(found.marginalError).toBeLessThan(1e-9);
+  });
+
+  it('refuses an epsilon that rounding drowns, and iterations that never end or begin', () => {
+    const cost = [
+      [1, 2],
+      [2, 1.5],
+    ];
+    const half = [0.5, 0.5];
+    expect(() => sinkhorn(cost, half, half, { epsilon: 1e-16 })).toThrow(
+      'epsilon 1e-16 drowns in the rounding of costs of up to 2; expected at least 2e-12, or use transport()',
+    );
+    expect(() => sinkhorn(cost, half, half, { epsilon: 1, tolerance: Number.NaN })).toThrow('got NaN and');
+    expect(() => sinkhorn(cost, half, half, { epsilon: 1, maxIterations: -1 })).toThrow('1e-9 and -1');
   });
 
   it('says when it was stopped early, and how far the rows are off', () => {

@@ -28,7 +28,10 @@ export function distances(
   y: readonly (readonly number[])[],
   power = 1,
 ): number[][] {
-  const dimension = x[0]?.length;
+  const dimension = (x[0] ?? y[0])?.length;
+  if (dimension === undefined && x.length + y.length > 0) {
+    throw new ShapeError('distances: a point is no list of coordinates; write a point of the line as [1.5]');
+  }
   for (const [name, points] of [
     ['x', x],
     ['y', y],
@@ -36,7 +39,7 @@ export function distances(
     const wrong = points.findIndex((point) => point.length !== dimension);
     if (wrong >= 0) {
       throw new ShapeError(
-        `distances: ${name}[${wrong}] has ${points[wrong]!.length} coordinates, x[0] has ${dimension}; all points need the same number`,
+        `distances: ${name}[${wrong}] has ${points[wrong]!.length} coordinates, the first point has ${dimension}; all points need the same number`,
       );
     }
   }
@@ -102,7 +105,7 @@ function cheapestFlow(cost: CostMatrix, p: ArrayLike<number>, q: ArrayLike<numbe
     cost: cost.map((row) => Float64Array.from(row)),
     plan: cost.map((row) => row.map(() => 0)),
     senders: room.map(() => new Set()),
-    sourcePrices: Float64Array.from(cost, (row) => Math.min(...row)),
+    sourcePrices: Float64Array.from(cost, (row) => row.reduce((least, c) => Math.min(least, c))),
     targetPrices: new Float64Array(room.length),
   };
   // Each path empties a source, fills a target or ends a flow. Costs with ties could in theory make it long-winded.
