@@ -26,15 +26,15 @@ export const deadBalance: Check = {
     if (!recent) return { unchecked: `it takes ${LASTING} steps to tell` };
     const [critic, generator] = (['criticLoss', 'generatorLoss'] as const).map((name) =>
       mean(valuesOf(recent, name)),
-    );
-    const near = (loss: number | undefined, value: number) =>
-      Math.abs(loss! - value) <= NEAR * Math.abs(value);
+    ) as [number, number];
+    if (Number.isNaN(critic + generator)) return { unchecked: 'no two phases report the losses of D and G' };
+    const near = (loss: number, value: number) => Math.abs(loss - value) <= NEAR * Math.abs(value);
     if (!near(critic, undecided[0]) || !near(generator, undecided[1])) {
       return {
-        healthy: `the losses, ${critic!.toPrecision(2)} and ${generator!.toPrecision(2)}, are not both where the critic cannot decide`,
+        healthy: `the losses, ${critic.toPrecision(2)} and ${generator.toPrecision(2)}, are not both where the critic cannot decide`,
       };
     }
-    return whichOfTheTwo(evidence, { critic: critic!, generator: generator! });
+    return whichOfTheTwo(evidence, { critic, generator });
   },
 };
 
@@ -62,7 +62,7 @@ function whichOfTheTwo(evidence: Evidence, losses: { critic: number; generator: 
       distanceBeyondReal: beyond,
       criticGradient: gradient,
     },
-    remedies: [
+    relief: [
       ...(lr < 1e-5 || rate < 1e-5
         ? [
             {
@@ -80,7 +80,10 @@ function whichOfTheTwo(evidence: Evidence, losses: { critic: number; generator: 
       ...(numberOf(evidence, 'instanceNoise', 0) > 0.5
         ? [{ settings: 'instanceNoise=0.1', why: 'in so much noise the critic sees nothing' }]
         : []),
-      { settings: 'criticSteps=2', why: 'the critic has to learn first' },
     ],
+    remedies:
+      numberOf(evidence, 'criticSteps', 1) < 2
+        ? [{ settings: 'criticSteps=2', why: 'the critic has to learn first' }]
+        : [],
   });
 }

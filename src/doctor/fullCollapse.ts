@@ -39,11 +39,12 @@ const widening = ([before, after]: readonly SampleEvidence[]): boolean =>
 /** What brings back diversity. */
 export function diversityRemedies(evidence: Evidence) {
   const lr = numberOf(evidence, 'lr', 0);
+  const [r1, r2] = ['r1', 'r2'].map((name) => Math.max(1, numberOf(evidence, name, 0)));
   return [
     { settings: 'packing=2', why: 'a critic that judges two samples together sees when they are alike' },
     { settings: 'minibatchStd=4', why: 'the critic is told how much the samples of a batch differ' },
     {
-      settings: 'objective=relativistic-pairing r1=1 r2=1',
+      settings: `objective=relativistic-pairing r1=${r1} r2=${r2}`,
       why: 'a loss under which dropping modes does not pay, with the penalties that make it stable',
     },
     {

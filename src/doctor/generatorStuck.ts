@@ -63,7 +63,7 @@ export const generatorStuck: Check = {
           ? [{ settings: 'lr=0.0002', why: `the learning rate ${lr} is too low to get anywhere` }]
           : [
               {
-                settings: `lr=${typed(lr)} criticLr=${typed(criticRate(evidence) / 4)}`,
+                settings: `criticLr=${typed(criticRate(evidence) / 4)}`,
                 why: 'a slower critic leaves the generator a gradient',
               },
             ]),

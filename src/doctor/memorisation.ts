@@ -1,4 +1,4 @@
-import { type Check, found, numberOf, percent, typed, withR1 } from './verdict.ts';
+import { type Check, criticRate, found, percent, typed, withR1 } from './verdict.ts';
 
 /**
  * Distance to the nearest training example over that of held-out ones. A generator that learnt the distribution is at 1 or above, blurred
@@ -27,7 +27,6 @@ export const memorisation: Check = {
     const words = `the typical sample is ${distance.toPrecision(2)} times as far from the nearest of ${part} as one held out from them`;
     const excess = copies - realCopies;
     if (distance > NEAR) return { healthy: words };
-    const lr = numberOf(evidence, 'lr', 0);
     return found('memorisation', distance <= COPIED || excess >= COPIES ? 'high' : 'medium', evidence, {
       from: step,
       to: step,
@@ -39,7 +38,10 @@ export const memorisation: Check = {
           why: 'the same augmentation of real and fake makes few data go further',
         },
         { settings: withR1(evidence, 10), why: 'a smooth critic cannot single out training examples' },
-        { settings: `dropout=0.3 criticLr=${typed(lr / 4)}`, why: 'a weaker critic learns less by heart' },
+        {
+          settings: `dropout=0.3 criticLr=${typed(criticRate(evidence) / 4)}`,
+          why: 'a weaker critic learns less by heart',
+        },
       ],
     });
   },

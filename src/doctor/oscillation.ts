@@ -24,6 +24,9 @@ export const oscillation: Check = {
     const { series } = evidence;
     const buckets = lastSteps(series, Math.min(LONGEST, series.buckets.length * WIDTH)) ?? [];
     if (buckets.length * WIDTH < SHORTEST) return { unchecked: `it takes ${SHORTEST} steps to tell` };
+    if (SIGNALS.every((signal) => valuesOf(buckets, signal).length === 0)) {
+      return { unchecked: 'no phase reports a score or a loss of D or G' };
+    }
     const waves = SIGNALS.map((signal) => ({ signal, ...waveOf(valuesOf(buckets, signal)) }));
     const strongest = waves.reduce((best, wave) => (wave.regularity > best.regularity ? wave : best));
     const { signal, period, regularity, growth, size } = strongest;

@@ -1,4 +1,4 @@
-import { type Check, found, numberOf, percent, typed, withR1 } from './verdict.ts';
+import { type Check, criticRate, found, percent, typed, withR1 } from './verdict.ts';
 
 /** How far held-out examples may have fallen towards the fakes; ADA steers its counterpart to 0.6 (arXiv:2006.06676, section 3.1). */
 const SOME = 0.25;
@@ -22,7 +22,6 @@ export const overfittingCritic: Check = {
     const { training, heldOut, fake, error, overfit } = thorough.heldOut;
     const scores = `it scores training data ${training.toPrecision(3)} on average, held-out data ${heldOut.toPrecision(3)} and samples ${fake.toPrecision(3)}`;
     if (overfit < SOME || training - heldOut < SURE * error) return { healthy: scores };
-    const lr = numberOf(evidence, 'lr', 0);
     return found('overfitting-critic', overfit >= MUCH ? 'high' : 'medium', evidence, {
       from: step,
       to: step,
@@ -35,7 +34,10 @@ export const overfittingCritic: Check = {
         },
         { settings: 'dropout=0.3', why: 'a critic with units missing learns less by heart' },
         { settings: withR1(evidence, 10), why: 'a smooth critic cannot single out training examples' },
-        { settings: `criticLr=${typed(lr / 4)}`, why: 'a slower critic learns less by heart' },
+        {
+          settings: `criticLr=${typed(criticRate(evidence) / 4)}`,
+          why: 'a slower critic learns less by heart',
+        },
       ],
     });
   },

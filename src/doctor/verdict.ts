@@ -15,23 +15,48 @@ export interface Check {
 
 export const isFinding = (verdict: Verdict): verdict is Finding => 'sickness' in verdict;
 
-/** A finding whose remedies fit the run's settings. */
+/**
+ * A finding whose remedies fit the run's settings.
+ * @param finding `remedies` do more against the sickness than the run does; `relief` are those that take away what is too much
+ */
 export function found(
   sickness: Sickness,
   confidence: Confidence,
   { config }: Evidence,
-  finding: Pick<Finding, 'from' | 'to' | 'words' | 'evidence'> & { remedies: readonly Remedy[] },
+  {
+    remedies: adding,
+    relief = [],
+    ...finding
+  }: Pick<Finding, 'from' | 'to' | 'words' | 'evidence' | 'remedies'> & { relief?: readonly Remedy[] },
 ): Finding {
   const evidence = Object.fromEntries(
     Object.entries(finding.evidence).map(([name, value]) => [name, rounded(value)]),
   );
-  const remedies = finding.remedies.filter(({ settings }) => changes(settings, config));
+  const remedies = [...relief, ...adding.filter(({ settings }) => !lessens(settings, config))].filter(
+    ({ settings }) => changes(settings, config),
+  );
   return { ...finding, sickness, confidence, evidence, remedies };
+}
+
+const pairsOf = (settings: string) => settings.split(' ').map((word) => word.split('=') as [string, string]);
+
+/** Controls of which a higher number does more. */
+const STRENGTHS = new Set(['r1', 'r2', 'packing', 'minibatchStd', 'unrolled', 'instanceNoise', 'dropout']);
+
+/** Whether settings would leave a run with less of a control than it has, or none but what it has: r1=1 where r1 is 10. */
+function lessens(settings: string, config: Evidence['config']): boolean {
+  return pairsOf(settings).some(([name, wanted]) => {
+    const value = config[name];
+    if (name === 'realLabel') return Number(value) < Number(wanted);
+    if (name === 'gradientPenalty') return value !== undefined && value !== 'none';
+    if (Array.isArray(value)) return wanted.split(',').every((word) => value.includes(word));
+    return STRENGTHS.has(name) && Number(value) > Number(wanted);
+  });
 }
 
 /** Whether a run of these settings takes those of a remedy, and not all of them are its own already. */
 function changes(settings: string, config: Evidence['config']): boolean {
-  const pairs = settings.split(' ').map((word) => word.split('=') as [string, string]);
+  const pairs = pairsOf(settings);
   // A critic's rate that is not set is the common one.
   const value = (name: string) => config[name] ?? (name === 'criticLr' ? config.lr : undefined);
   if (!pairs.every(([name]) => value(name) !== undefined)) return false;
