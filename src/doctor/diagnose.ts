@@ -47,6 +47,19 @@ const OF_SAMPLES: ReadonlySet<Sickness> = new Set<Sickness>([
   'checkerboard',
 ]);
 
+/** What takes a closer look than a run has along the way. */
+const OF_A_LOOK: ReadonlySet<Sickness> = new Set<Sickness>([
+  'partial-collapse',
+  'memorisation',
+  'overfitting-critic',
+]);
+
+/** Why something could not be looked for: what stands in the way, or what the check itself says. */
+function reason({ unseen, samples }: Evidence, sickness: Sickness, words: string): string {
+  const kept = OF_A_LOOK.has(sickness) || (OF_SAMPLES.has(sickness) && samples.length === 0);
+  return kept ? (unseen ?? words) : words;
+}
+
 /** Before its last stage a system makes no whole samples yet, such as pictures of 4x4 pixels that are enlarged. */
 const isUnfinished = ({ stage }: Evidence): boolean => stage !== undefined && stage.stage < stage.stages;
 
@@ -66,7 +79,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
     const verdict = look(evidence);
     if (isFinding(verdict)) findings.push(verdict);
     else if ('healthy' in verdict) healthy.push({ title, words: verdict.healthy });
-    else unchecked.push({ title, words: verdict.unchecked });
+    else unchecked.push({ title, words: reason(evidence, sickness, verdict.unchecked) });
   }
   const rank = ({ confidence }: Finding) => -CONFIDENCES.indexOf(confidence);
   return { findings: findings.sort((a, b) => rank(a) - rank(b)), healthy, unchecked };

@@ -36,12 +36,13 @@ export interface Neighbours {
   second: number;
 }
 
-/** @param except a row of the set that does not count: the given one itself */
+/** @param except a row of the set that does not count: the given one itself. Its copies in the set do not count either. */
 export function neighbours(set: Features, row: ArrayLike<number>, except = -1): Neighbours {
   let [nearest, first, second] = [-1, Infinity, Infinity];
   for (let i = 0; i < set.count; i++) {
     if (i === except) continue;
     const distance = squaredDistance(row, set, i, second);
+    if (distance === 0 && except >= 0) continue;
     if (distance < first) [nearest, first, second] = [i, distance, first];
     else if (distance < second) second = distance;
   }

@@ -208,6 +208,83 @@ describe('a doctor beside a run', () => {
     expect(healthy.length + unchecked.length).toBe(checks.length);
   });
 
+  it('proposes nothing that would leave a run with less of what it has already', () => {
+    const proposed = (more: Record<string, unknown>) => {
+      const own = {
+        ...config,
+        objective: 'non-saturating',
+        criticSteps: 1,
+        augment: [],
+        dropout: 0,
+        ...more,
+      };
+      const doctor = createDoctor({ config: own });
+      for (const event of steps(400, won)) doctor.follow(event);
+      const heldOut = { training: 4, heldOut: -1, fake: -2, error: 0.01, overfit: 0.8 };
+      const novelty = { searched: 9, of: 9, distance: 0.1, copies: 1, realCopies: 0 };
+      const { evidence: seen } = samples(400, { spread: 0.01 }) as { evidence: SampleEvidence };
+      const { findings } = doctor.diagnose({ step: 400, samples: seen, heldOut, novelty });
+      return findings.flatMap(({ remedies }) => remedies.map(({ settings }) => settings));
+    };
+    const plain = { packing: 1, minibatchStd: 0, r2: 0, criticLr: 1e-4 };
+    expect(new Set(proposed(plain))).toEqual(
+      new Set([
+        ...['r1=1', 'realLabel=0.9', 'instanceNoise=0.1', 'packing=2', 'minibatchStd=4'],
+        ...['objective=relativistic-pairing r1=1 r2=1', 'lr=0.00005 criticLr=0.0002'],
+        ...['augment=translation,cutout', 'r1=10', 'dropout=0.3 criticLr=0.000025', 'dropout=0.3'],
+        'criticLr=0.000025',
+      ]),
+    );
+    const strong = { r1: 20, realLabel: 0.8, instanceNoise: 1, packing: 4, minibatchStd: 8, dropout: 0.5 };
+    const augment = ['colour', 'translation', 'cutout'];
+    expect(new Set(proposed({ ...plain, ...strong, augment }))).toEqual(
+      new Set([
+        ...['objective=relativistic-pairing r1=20 r2=1', 'lr=0.00005 criticLr=0.0002', 'criticLr=0.000025'],
+      ]),
+    );
+  });
+
+  it('does not compare samples with real data that are all alike, nor with what an older log says', () => {
+    const doctor = createDoctor();
+    const nothing = { spread: Number.NaN, distance: Number.NaN, realDistance: Number.NaN };
+    const looks = [300, 600, 900].map((at) => samples(at, nothing));
+    const logged: FollowedEvent[] = JSON.parse(JSON.stringify(looks));
+    const older = { type: 'samples', step: 950, evidence: { spread: 0.01 } } as unknown as FollowedEvent;
+    const wordsOf = (title: string) => doctor.diagnose().unchecked.find((one) => one.title === title)?.words;
+    for (const event of [start, older]) expect(doctor.follow(event)).toEqual([]);
+    expect(wordsOf('full collapse')).toBe('it takes two looks at samples after step 200 to tell');
+    for (const event of [...looks, ...logged]) expect(doctor.follow(event)).toEqual([]);
+    const { findings, unchecked } = doctor.diagnose();
+    expect(findings).toEqual([]);
+    expect(unchecked).toContainEqual({
+      title: 'full collapse',
+      words: 'all real examples looked at are alike, so samples cannot be compared with them',
+    });
+  });
+
+  it('goes by the steps of the model that is looked at where the log breaks off', () => {
+    const lacking = { count: 1000, spread: 1, distance: 0.1, realDistance: 0.1, sketch: [] };
+    const seen = { ...lacking, shares: [1, 0], realShares: [0.5, 0.5] };
+    const { findings } = createDoctor({ config }).diagnose({ step: 5000, samples: seen });
+    expect(findings.map(({ sickness, confidence }) => [sickness, confidence])).toEqual([
+      ['partial-collapse', 'high'],
+    ]);
+  });
+
+  it('says why a model was not looked at', () => {
+    const { unchecked } = createDoctor({ unseen: 'the disk is gone' }).diagnose();
+    for (const title of ['memorisation', 'an overfitting critic', 'full collapse']) {
+      expect(unchecked).toContainEqual({ title, words: 'the disk is gone' });
+    }
+  });
+
+  it('does not call healthy what nobody reports', () => {
+    const doctor = createDoctor({ config: { objective: 'non-saturating' } });
+    for (const event of steps(700, (n) => step(n, { 'play/loss': 1 }))) doctor.follow(event);
+    const titles = doctor.diagnose().unchecked.map(({ title }) => title);
+    expect(titles).toEqual(expect.arrayContaining(['oscillation', 'losses near 0.69 in a dead run']));
+  });
+
   it('understands systems that report less', () => {
     const doctor = createDoctor();
     for (const event of steps(500, (n) => step(n, { 'play/loss': 1 }))) doctor.follow(event);

@@ -25,21 +25,40 @@ export interface Doctor {
 const REMEMBERED = 12;
 const DIAGNOSED_EVERY = 50;
 
-/**
- * Starts to follow a run. All it will say is a function of the events, so a log that is read again gives the same findings.
- * @param clusters names of the classes or clusters that samples are counted in
- */
-export function createDoctor({ clusters = [] }: { clusters?: readonly string[] } = {}): Doctor {
+/** Whether samples were compared with real data. An older log may say less of them. */
+const isCompared = ({ count, spread, distance, realDistance, ...rest }: SampleEvidence): boolean =>
+  [count, spread, distance, realDistance].every(Number.isFinite) &&
+  [rest.shares, rest.realShares, rest.sketch].every(Array.isArray);
+
+/** Whether the real data have no spread to measure by; numbers that are not finite are null in a log. */
+const areAlike = ({ realDistance }: SampleEvidence): boolean =>
+  realDistance !== undefined && !Number.isFinite(realDistance);
+
+const ALIKE = 'all real examples looked at are alike, so samples cannot be compared with them';
+
+/** What is known of a run before its events. */
+interface Known {
+  /** Names of the classes or clusters that samples are counted in. */
+  clusters?: readonly string[];
+  /** Its settings, should the log not tell them. */
+  config?: Readonly<Record<string, unknown>>;
+  /** Why its trained model will not be looked at, where something stands in the way. */
+  unseen?: string;
+}
+
+/** Starts to follow a run. All it will say is a function of the events, so a log that is read again gives the same findings. */
+export function createDoctor({ clusters = [], config = {}, unseen }: Known = {}): Doctor {
   let series = createSeries();
   /** Settings of the stage the run is in. */
   let own: Readonly<Record<string, unknown>> = {};
   const told = new Map<Sickness, Finding>();
   const evidence: Evidence & { samples: (SampleEvidence & { step: number })[] } = {
     step: 0,
-    config: {},
+    config,
     clusters,
     series,
     samples: [],
+    ...(unseen === undefined ? {} : { unseen }),
   };
   const rank = (finding: Finding | undefined) => (finding ? CONFIDENCES.indexOf(finding.confidence) : 0);
   const tell = (finding: Finding): boolean => {
@@ -75,6 +94,8 @@ export function createDoctor({ clusters = [] }: { clusters?: readonly string[] }
           return event.step % DIAGNOSED_EVERY === 0 ? news() : [];
         case 'samples':
           if (!event.evidence) return [];
+          if (areAlike(event.evidence)) evidence.unseen = ALIKE;
+          if (!isCompared(event.evidence)) return [];
           evidence.samples.push({ ...event.evidence, step: event.step });
           if (evidence.samples.length > REMEMBERED) evidence.samples.shift();
           return news();
@@ -86,9 +107,15 @@ export function createDoctor({ clusters = [] }: { clusters?: readonly string[] }
       }
     },
     diagnose(thorough) {
-      const diagnosis = diagnose(thorough ? { ...evidence, thorough } : evidence);
+      const diagnosis = diagnose(thorough ? withLook(evidence, thorough) : evidence);
       const current = new Set(diagnosis.findings.map(({ sickness }) => sickness));
       return { ...diagnosis, earlier: [...told.values()].filter(({ sickness }) => !current.has(sickness)) };
     },
   };
+}
+
+/** What the log tells with what a look at the trained model adds; a log that breaks off may know of fewer steps. */
+function withLook(evidence: Evidence, thorough: Thorough): Evidence {
+  const step = Math.max(evidence.step, thorough.step);
+  return areAlike(thorough.samples) ? { ...evidence, step, unseen: ALIKE } : { ...evidence, step, thorough };
 }

@@ -24,5 +24,7 @@ export interface Evidence {
   thorough?: Thorough;
   /** The stage the run is in, of a run in several. The series and samples are of this stage alone. */
   stage?: { stage: number; stages: number };
+  /** Why samples, or the trained model, are not looked at, where something stands in the way. */
+  unseen?: string;
   nonFinite?: { step: number; message: string };
 }

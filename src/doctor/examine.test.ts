@@ -179,6 +179,13 @@ describe('pictures', () => {
     expect(copied).toMatchObject({ searched: 300, of: 300 });
   });
 
+  it('are compared with other training examples, not with copies of one', () => {
+    const twice = new Float32Array([...pictures(150, 'training'), ...pictures(150, 'training')]);
+    const own = examineNovelty(featuresOf(images(fresh)), imageData(twice));
+    expect(own.distance).toBeGreaterThan(0.8);
+    expect(own.distance).toBeLessThan(2);
+  });
+
   it('are brought to at most sixteen pixels a side by averages', async () => {
     const { size, rows } = featuresOf({
       shape: [1, 1, 28, 28],
