@@ -64,24 +64,28 @@ export async function printDiagnosis(
 }
 
 /**
- * Reads a run's log, looks at its newest checkpoint beside its data, and says what is wrong. Nothing is written.
+ * Reads a run's log, looks at its newest checkpoint beside its data, and says what is wrong; without a checkpoint or data that can
+ * be read, by the log alone, with a warning. Nothing is written.
  * @throws UsageError when there is no such run, or held-out data are of another shape.
  */
 export async function diagnoseRun(path: string, options: DiagnoseOptions): Promise<RunDiagnosis> {
   const run = await openRunFolder(path);
   const { gan } = await findRecordedGan(path, run.record.gan, options.gan);
-  const data = await openData(run, gan);
-  const reference = await createReference(data, await classifierFor(data));
-  const doctor = createDoctor({ clusters: reference.clusters.names });
-  let step = 0;
-  for await (const event of loggedEvents(path)) {
-    doctor.follow(event);
-    if ('step' in event) step = event.step;
-  }
-  const config = resolveConfig(gan, run.record.config, data);
-  const checkpoint = latestCheckpoint(path, warn);
+  const checkpoint = await attempted(() => latestCheckpoint(path, warn));
+  const data = await attempted(() => openData(run, gan));
+  const reference = data && (await createReference(data, await classifierFor(data)));
+  const doctor = createDoctor({
+    config: run.record.config,
+    ...(reference
+      ? { clusters: reference.clusters.names }
+      : { unseen: 'the data of the run cannot be opened' }),
+    ...(checkpoint ? {} : { unseen: 'the run has no checkpoint that can be read' }),
+  });
+  const step = await followLog(path, doctor);
+  const shape = data ?? checkpoint?.content.info.data ?? { classes: [], ...run.record.data };
+  const config = resolveConfig(gan, run.record.config, shape);
   let thorough: Thorough | undefined;
-  if (checkpoint) {
+  if (checkpoint && data && reference) {
     const heldOut = await openHeldOut(run, gan, data, options.heldOut);
     const moment = momentOf(gan, config, checkpoint.content.info);
     const patient = { gan, ...moment, ...(await revived(run, checkpoint)) };
@@ -95,9 +99,34 @@ export async function diagnoseRun(path: string, options: DiagnoseOptions): Promi
   const { findings, ...rest } = doctor.diagnose(thorough);
   return {
     ...rest,
-    findings: findings.map((finding) => withFittingRemedies(finding, { gan, config, data })),
+    findings: findings.map((finding) => withFittingRemedies(finding, { gan, config, data: shape })),
     step: Math.max(step, thorough?.step ?? 0),
   };
+}
+
+/** What is found, or a warning of why it is not. */
+async function attempted<T>(find: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!(error instanceof GansmithError)) throw error;
+    warn(`${error.message}. What the log tells is all there is to go by`);
+    return undefined;
+  }
+}
+
+/** Shows a doctor the log of a run. Returns the last step it knows of. */
+async function followLog(path: string, doctor: Doctor): Promise<number> {
+  let [step, events] = [0, 0];
+  const onDamage = (line: number) =>
+    warn(`line ${line} of ${path}/events.jsonl is damaged; what the log says from there on is not looked at`);
+  for await (const event of loggedEvents(path, undefined, onDamage)) {
+    doctor.follow(event);
+    events++;
+    if ('step' in event) step = event.step;
+  }
+  if (events === 0) warn(`${path}/events.jsonl holds nothing that can be read`);
+  return step;
 }
 
 /** More classes than a thousand samples could fill are left to the clusters of the doctor's own. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventsOf, folderWith, run, succeed } from '../support/gansmith.ts';
@@ -94,4 +94,37 @@ test('held-out data of another shape are refused', async () => {
   const { code, stderr } = await run(['doctor', 'runs/00000-gan-ring', '--held-out', 'bimodal'], folder);
   expect(code).toBe(2);
   expect(stderr).toContain('--held-out bimodal: its examples are of 1, but the run was trained on 2');
+});
+
+test('a run with a damaged log, checkpoint or data is diagnosed by what is left, with a warning', async () => {
+  const folder = folderWith();
+  const path = 'runs/00000-gan-ring';
+  await succeed(['train', 'gan', '--data', 'ring', ...SMALL, '--steps', '20', '--tune', '0'], folder);
+  const diagnosed = async () => {
+    const { code, stdout, stderr } = await run(['doctor', path, '--samples', '100'], folder);
+    expect(code).toBe(0);
+    return { stdout, stderr };
+  };
+  expect((await diagnosed()).stderr).toBe('');
+
+  const log = join(folder, path, 'events.jsonl');
+  const lines = readFileSync(log, 'utf8').split('\n');
+  writeFileSync(log, lines.toSpliced(4, 1, 'null').join('\n'));
+  expect((await diagnosed()).stderr).toBe(
+    `warning: line 5 of ${path}/events.jsonl is damaged; what the log says from there on is not looked at\n`,
+  );
+
+  const record = join(folder, path, 'run.json');
+  const text = readFileSync(record, 'utf8');
+  writeFileSync(record, text.replace('"source": "ring"', '"source": "folder:/nowhere"'));
+  const blind = await diagnosed();
+  expect(blind.stderr).toContain('/nowhere does not exist. What the log tells is all there is to go by');
+  expect(blind.stdout).toContain('memorisation: the data of the run cannot be opened');
+  writeFileSync(record, text);
+
+  const checkpoints = join(folder, path, 'checkpoints');
+  for (const name of readdirSync(checkpoints)) truncateSync(join(checkpoints, name), 300);
+  const torn = await diagnosed();
+  expect(torn.stderr).toMatch(/warning: .*safetensors is truncated: .* What the log tells is all there is/);
+  expect(torn.stdout).toContain('memorisation: the run has no checkpoint that can be read');
 });

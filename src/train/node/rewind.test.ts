@@ -111,3 +111,19 @@ test('a run whose learning rates changed at a checkpoint goes on after the chang
   expect((await loggedProgress(run, 3)).rateScale).toEqual({ G: 0.5 });
   expect((await loggedProgress(run, 0)).rateScale).toBeUndefined();
 });
+
+test.each([
+  ['no event', 'null'],
+  ['torn', '{"type":"st'],
+  ['a step without its numbers', '{"type":"step","step":2}'],
+  ['a step with a number that was infinite', '{"type":"step","step":2,"metrics":{"D/loss":null}}'],
+])('a log is read up to a line that is %s, which is told', async (_, line) => {
+  const run = temporaryFolder();
+  const good = '{"type":"step","step":1,"metrics":{"D/loss":1}}';
+  writeFileSync(join(run, 'events.jsonl'), `${good}\n${line}\n${good}\n`);
+  const damaged: number[] = [];
+  let read = 0;
+  for await (const _ of loggedEvents(run, undefined, (at) => damaged.push(at))) read++;
+  expect({ read, damaged }).toEqual({ read: 1, damaged: [2] });
+  expect((await loggedProgress(run, 1)).logBytes).toBeGreaterThanOrEqual(good.length);
+});

@@ -79,15 +79,22 @@ function shorten(path: string, length: number): void {
 /**
  * The events in a run's log, oldest first, up to its end or to the last checkpoint of a step; a torn last line is left out. None for
  * a run without a log.
+ * @param onDamage told of the first line that is no event, which is where the events end
  */
-export async function* loggedEvents(run: string, until?: number): AsyncGenerator<RecordedEvent> {
+export async function* loggedEvents(
+  run: string,
+  until?: number,
+  onDamage?: (line: number) => void,
+): AsyncGenerator<RecordedEvent> {
   try {
     const { logBytes } = until === undefined ? { logBytes: Infinity } : await loggedProgress(run, until);
-    let read = 0;
+    let [read, lines] = [0, 0];
     for await (const line of wholeLines(join(run, RUN_FILES.events))) {
       read += line.length + 1;
+      lines++;
       const event = parseEvent(line);
-      if (event === undefined || read > logBytes) return;
+      if (read > logBytes) return;
+      if (event === undefined || !isWhole(event)) return onDamage?.(lines);
       yield event as RecordedEvent;
     }
   } catch (error) {
@@ -100,16 +107,25 @@ interface LoggedEvent {
   step?: number;
   seconds?: number;
   chartBytes?: number;
+  metrics?: unknown;
   scale?: RateScale;
 }
 
+/** @returns undefined for a line that is no event */
 function parseEvent(line: Buffer): LoggedEvent | undefined {
   try {
-    return JSON.parse(line.toString('utf8'));
+    const event: LoggedEvent | null = JSON.parse(line.toString('utf8'));
+    return typeof event?.type === 'string' ? event : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Whether an event has what readers of the log take from it: a step its numbers. */
+const isWhole = ({ type, metrics }: LoggedEvent): boolean =>
+  type !== 'step' ||
+  (typeof metrics === 'object' &&
+    Object.values(metrics ?? [null]).every((value) => typeof value === 'number'));
 
 /** Lines that end in a newline, without it. */
 async function* wholeLines(path: string): AsyncGenerator<Buffer> {
