@@ -92,7 +92,7 @@ export const runs: Record<string, Case> = {
         step: 3,
         images: 24,
         updated: new Date().toISOString(),
-        pid: process.pid,
+        pid: process.ppid,
       };
       writeFileSync(join(run, 'status.json'), JSON.stringify(status));
     },
