@@ -26,6 +26,7 @@ it.each(zoo.flatMap((gan) => gan.data.map((kind) => ({ gan, kind }))))(
       batch: 4,
       ...('width' in settings ? { width: 4 } : {}),
       ...('style' in settings ? { style: 8 } : {}),
+      ...('generator' in settings ? { generator: [16], critic: [16] } : {}),
     };
     const config = resolveConfig(gan, small, data[kind]);
     async function follow(binding: BindingName) {
