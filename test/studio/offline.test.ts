@@ -63,7 +63,7 @@ async function visit(place: string): Promise<void> {
     .getByText(`${EXPERIMENTS.indexOf(place) + 1} of ${EXPERIMENTS.length}`, { exact: true })
     .waitFor();
   await page.locator('main canvas').first().waitFor();
-  if (place === 'scores') return page.locator('[data-points="21"]').waitFor();
+  if (place === 'scores') return page.locator('[data-points]:not([data-points="0"])').waitFor();
   const before = await page.locator('[data-step]').getAttribute('data-step');
   await page.getByRole('button', { name: /^Step( both)?$/, disabled: false }).click();
   await page.locator(`[data-step="${Number(before) + 1}"]`).waitFor();

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { problems } from './studioPages.ts';
+import { COLOURS, problems } from './studioPages.ts';
 
 /* Whether everyone can use a page: what axe finds, how wide it is, and what the keyboard reaches and works. */
 
@@ -15,7 +15,8 @@ export async function accessProblems(page: Page): Promise<string[]> {
         'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))',
       );
       const where = `${width} pixels, ${colorScheme}`;
-      found.push(...(await problems(page)).map((problem) => `${where}: ${problem}`));
+      const rules = colorScheme === 'light' ? undefined : COLOURS;
+      found.push(...(await problems(page, rules)).map((problem) => `${where}: ${problem}`));
     }
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (over > 0) found.push(`${width} pixels: ${over} pixels too wide`);

@@ -78,10 +78,17 @@ export async function openPage(
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Problems that axe finds, one a line. */
-export async function problems(page: Page | Frame): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as {
+/** Rules on colours: all that can break when only the look of a page changes. */
+export const COLOURS = ['color-contrast', 'link-in-text-block'] as const;
+
+/**
+ * Problems that axe finds, one a line.
+ * @param rules the rules to look at; all those that axe has on by default when left out
+ */
+export async function problems(page: Page | Frame, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe);
+  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules ? { runOnly: rules } : {}) });
+  const { violations } = (await page.evaluate(`axe.run(${options})`)) as {
     violations: { id: string; nodes: { html: string }[] }[];
   };
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
