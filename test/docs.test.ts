@@ -14,6 +14,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../src/base/png.ts';
 import { run } from './support/gansmith.ts';
+import { runBuilt } from './support/inProcess.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const page = (name: string) => readFileSync(join(root, name), 'utf8');
@@ -48,7 +49,7 @@ function writePhotos(): void {
 async function runShell(code: string): Promise<void> {
   for (const line of code.trim().split('\n')) {
     const words = line.replace(/#.*/, '').trim().split(/\s+/);
-    const { code: exit, stdout, stderr } = await run(words.slice(words.indexOf('gansmith') + 1), folder);
+    const { code: exit, stdout, stderr } = await runBuilt(words.slice(words.indexOf('gansmith') + 1), folder);
     expect({ line, exit, stderr }).toEqual({ line, exit: 0, stderr: '' });
     expect(stdout).not.toBe('');
   }
@@ -74,7 +75,7 @@ describe('docs/add-a-gan.md', () => {
     writePhotos();
     const [gan] = blocks(page('docs/add-a-gan.md'));
     writeFileSync(join(folder, gan!.file!), gan!.code);
-    const { code, stderr } = await run(
+    const { code, stderr } = await runBuilt(
       ['train', './my-gan.ts', '--data', 'folder:./photos', 'widht=8'],
       folder,
     );

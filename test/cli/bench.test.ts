@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodePng } from '../../src/base/png.ts';
 import { folderWith, run, start, succeed } from '../support/gansmith.ts';
+import { runBuilt } from '../support/inProcess.ts';
 
 const lines = (text: string): Record<string, unknown>[] =>
   text
@@ -114,7 +115,7 @@ describe('gansmith bench modes', () => {
     ['no time', ['ring', '--minutes', '0'], /--minutes: expected a number above 0, got '0'/],
   ])('refuses %s', async (_, args, message) => {
     const folder = folderWith();
-    const { code, stderr } = await run(['bench', 'modes', ...args], folder);
+    const { code, stderr } = await runBuilt(['bench', 'modes', ...args], folder);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
     expect(existsSync(join(folder, 'benchmarks'))).toBe(false);
@@ -122,7 +123,7 @@ describe('gansmith bench modes', () => {
 
   it('refuses a folder of something else', async () => {
     const folder = folderWith({ 'out/results.jsonl': 'not json\n', file: '' });
-    const at = (out: string) => run(['bench', 'modes', 'ring', '--steps', '1', '--out', out], folder);
+    const at = (out: string) => runBuilt(['bench', 'modes', 'ring', '--steps', '1', '--out', out], folder);
     expect((await at('out')).stderr).toMatch(/results\.jsonl, line 1 is not a JSON object/);
     expect(await at('file')).toMatchObject({
       code: 2,

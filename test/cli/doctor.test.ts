@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventsOf, folderWith, run, succeed } from '../support/gansmith.ts';
+import { runBuilt, succeedBuilt } from '../support/inProcess.ts';
 
 const SMALL = ['batch=32', 'generator=[16]', 'critic=[16]'];
 /** A generator that does not learn beside a critic that does. */
@@ -27,10 +28,10 @@ test('a hopeless run is saved and ended with what is wrong with it, and can be l
   const stuckFindings = log.filter(({ sickness }) => sickness === 'generator-stuck');
   expect(stuckFindings).toHaveLength(1);
 
-  const text = await succeed(['doctor', 'runs/00000-gan-ring'], folder);
+  const text = await succeedBuilt(['doctor', 'runs/00000-gan-ring'], folder);
   expect(text).toMatch(/doctor \(sure\): The generator is stuck/);
   expect(text).toMatch(/could not be looked for:[\s\S]*memorisation: it is looked for in images/);
-  const diagnosis = JSON.parse(await succeed(['doctor', 'runs/00000-gan-ring', '--json'], folder));
+  const diagnosis = JSON.parse(await succeedBuilt(['doctor', 'runs/00000-gan-ring', '--json'], folder));
   expect(diagnosis).toMatchObject({ run: 'runs/00000-gan-ring', step: end.step, healthy: false });
   expect(diagnosis.findings.map(({ sickness }: { sickness: string }) => sickness)).toContain(
     'generator-stuck',
@@ -64,7 +65,7 @@ test('a run without a doctor has no evidence in its log, and is diagnosed from i
   await succeed(['train', 'gan', '--data', 'ring', ...SMALL, '--steps', '10', '--doctor', 'off'], folder);
   const log = eventsOf(readFileSync(join(folder, 'runs/00000-gan-ring/events.jsonl'), 'utf8'));
   expect(log.filter((event) => 'evidence' in event)).toEqual([]);
-  const text = await succeed(['doctor', 'runs/00000-gan-ring', '--samples', '200'], folder);
+  const text = await succeedBuilt(['doctor', 'runs/00000-gan-ring', '--samples', '200'], folder);
   expect(text).toMatch(/^runs\/00000-gan-ring at step 10: /);
   expect(text).toContain('a critic too strong: it takes 300 steps to tell');
 });
@@ -83,7 +84,7 @@ test('a run that broke off with an infinite number is diagnosed by its log', asy
   ];
   const { code } = await run([...wild, '--steps', '100'], folder);
   expect(code).toBe(1);
-  const text = await succeed(['doctor', 'runs/00000-gan-ring'], folder);
+  const text = await succeedBuilt(['doctor', 'runs/00000-gan-ring'], folder);
   expect(text).toMatch(/doctor \(sure\): A number stopped being finite in step \d+: gan\/(critic|generator)/);
   expect(text).toContain('try lr=');
 });
@@ -91,7 +92,7 @@ test('a run that broke off with an infinite number is diagnosed by its log', asy
 test('held-out data of another shape are refused', async () => {
   const folder = folderWith();
   await succeed(['train', 'gan', '--data', 'ring', ...SMALL, '--steps', '2'], folder);
-  const { code, stderr } = await run(['doctor', 'runs/00000-gan-ring', '--held-out', 'bimodal'], folder);
+  const { code, stderr } = await runBuilt(['doctor', 'runs/00000-gan-ring', '--held-out', 'bimodal'], folder);
   expect(code).toBe(2);
   expect(stderr).toContain('--held-out bimodal: its examples are of 1, but the run was trained on 2');
 });

@@ -7,6 +7,7 @@ import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { compileSampler } from '../../src/train/sampling.ts';
 import { zoo } from '../../src/zoo/index.ts';
 import { eventsOf, folderWith, OWN_GAN, run, SMALL, succeed } from '../support/gansmith.ts';
+import { runBuilt, succeedBuilt } from '../support/inProcess.ts';
 
 /* What a user does from the first command to the last, with the built command line. */
 
@@ -169,9 +170,11 @@ describe("a user's own GAN", () => {
       config: { lr: 0.01 },
     });
     await succeed(['resume', 'runs/00000-own-grid', '--steps', '3'], folder);
-    await succeed(['sample', 'runs/00000-own-grid', '--out', 'a.png'], folder);
-    await succeed(['export', 'runs/00000-own-grid', '--out', 'a.onnx'], folder);
-    expect(await succeed(['list', './my gan.ts'], folder)).toMatch(/lr +number >= 0 +0\.001 +learning rate/);
+    await succeedBuilt(['sample', 'runs/00000-own-grid', '--out', 'a.png'], folder);
+    await succeedBuilt(['export', 'runs/00000-own-grid', '--out', 'a.onnx'], folder);
+    expect(await succeedBuilt(['list', './my gan.ts'], folder)).toMatch(
+      /lr +number >= 0 +0\.001 +learning rate/,
+    );
     const { stdout } = await run(
       ['train', './my gan.ts', '--data', 'ring', '--steps', '1', '--json', '--executor', 'interpreter'],
       folder,
@@ -185,20 +188,20 @@ describe("a user's own GAN", () => {
     renameSync(join(folder, 'own.ts'), join(folder, 'moved.ts'));
     const runFolder = 'runs/00000-own-ring';
     for (const command of [['resume', '--steps', '3'], ['sample'], ['export', '--out', 'a.onnx']]) {
-      const { code, stderr } = await run([command[0]!, runFolder, ...command.slice(1)], folder);
+      const { code, stderr } = await runBuilt([command[0]!, runFolder, ...command.slice(1)], folder);
       expect(code).toBe(2);
       expect(stderr).toMatch(/own\.ts does not exist; if it was moved, say where it is by --gan <file>\n$/);
     }
     const moved = ['--gan', './moved.ts'];
-    await succeed(['sample', runFolder, ...moved, '--out', 'a.png'], folder);
-    await succeed(['export', runFolder, ...moved, '--out', 'a.onnx'], folder);
+    await succeedBuilt(['sample', runFolder, ...moved, '--out', 'a.png'], folder);
+    await succeedBuilt(['export', runFolder, ...moved, '--out', 'a.onnx'], folder);
     const resumed = eventsOf(
       await succeed(['resume', runFolder, ...moved, '--steps', '3', '--json'], folder),
     );
     expect(resumed.filter(({ type }) => type === 'warning')).toEqual([]);
     // From then on the run knows the new place.
     await succeed(['resume', runFolder, '--steps', '4'], folder);
-    await succeed(['sample', runFolder, '--out', 'b.png'], folder);
+    await succeedBuilt(['sample', runFolder, '--out', 'b.png'], folder);
   });
 
   test('may change, and a resumed run says so', async () => {

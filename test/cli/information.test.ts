@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { encodePng } from '../../src/base/png.ts';
 import { CLI, contentOf, folderWith, SMALL, start, succeed } from '../support/gansmith.ts';
+import { succeedBuilt } from '../support/inProcess.ts';
 
 describe('before anything is written', () => {
   test('--dry-run prints the resolved configuration', async () => {
@@ -19,7 +20,7 @@ describe('before anything is written', () => {
       '--dry-run',
       'lambda=1',
     ];
-    const plan = JSON.parse(await succeed([...args, '--json'], folder));
+    const plan = JSON.parse(await succeedBuilt([...args, '--json'], folder));
     expect(plan).toMatchObject({
       gan: 'wgan-gp',
       config: { batch: 100, lambda: 1, width: 512 },
@@ -27,7 +28,7 @@ describe('before anything is written', () => {
       steps: 30,
       seed: 0,
     });
-    expect(await succeed(args, folder)).toMatch(/gan +wgan-gp\nconfig\n {2}batch +100\n/);
+    expect(await succeedBuilt(args, folder)).toMatch(/gan +wgan-gp\nconfig\n {2}batch +100\n/);
     expect(contentOf(folder)).toEqual({});
   });
 
@@ -35,13 +36,13 @@ describe('before anything is written', () => {
     const square = encodePng({ width: 8, height: 8, channels: 1, data: new Uint8Array(64) });
     const folder = folderWith({ 'photos/a.png': square, 'photos/b.png': square });
     const args = ['train', 'gan', '--data', 'folder:./photos', '--size', '8', '--batch', '2', '--dry-run'];
-    expect(await succeed(args, folder)).toMatch(/count +2\n/);
+    expect(await succeedBuilt(args, folder)).toMatch(/count +2\n/);
     expect(existsSync(join(folder, '.cache'))).toBe(false);
   });
 
   test('without an end given, a run takes five minutes', async () => {
     const plan = JSON.parse(
-      await succeed(['train', 'gan', '--data', 'ring', '--dry-run', '--json'], folderWith()),
+      await succeedBuilt(['train', 'gan', '--data', 'ring', '--dry-run', '--json'], folderWith()),
     );
     expect(plan).toMatchObject({ minutes: 5 });
     expect(plan.steps).toBeUndefined();
@@ -49,13 +50,13 @@ describe('before anything is written', () => {
 
   test('list tells what there is', async () => {
     const folder = folderWith();
-    const all = JSON.parse(await succeed(['list', '--json'], folder));
+    const all = JSON.parse(await succeedBuilt(['list', '--json'], folder));
     expect(all.map(({ name }: { name: string }) => name)).toEqual(
       expect.arrayContaining(['gan', 'dcgan', 'wgan-gp', 'mnist', 'folder', 'ring', 'bimodal']),
     );
-    const text = await succeed(['list'], folder);
+    const text = await succeedBuilt(['list'], folder);
     expect(text).toMatch(/dcgan +Deep convolutional GAN \(arXiv:1511\.06434\)/);
-    const settings = JSON.parse(await succeed(['list', 'dcgan', '--json'], folder));
+    const settings = JSON.parse(await succeedBuilt(['list', 'dcgan', '--json'], folder));
     expect(settings.find(({ name }: { name: string }) => name === 'lr')).toEqual({
       ...{
         name: 'lr',
@@ -65,14 +66,16 @@ describe('before anything is written', () => {
         meaning: 'learning rate',
       },
     });
-    expect(await succeed(['list', 'dcgan'], folder)).toMatch(/upsample +transpose \| resize +"transpose"/);
-    expect(await succeed(['list', 'ring'], folder)).toMatch(/ring: 8 Gaussians/);
+    expect(await succeedBuilt(['list', 'dcgan'], folder)).toMatch(
+      /upsample +transpose \| resize +"transpose"/,
+    );
+    expect(await succeedBuilt(['list', 'ring'], folder)).toMatch(/ring: 8 Gaussians/);
   });
 
-  test.concurrent.each([[], ['train'], ['resume'], ['sample'], ['export'], ['list']])(
+  test.each([[], ['train'], ['resume'], ['sample'], ['export'], ['list']])(
     '%s --help teaches with examples',
     async (...command) => {
-      const help = await succeed([...command, '--help'], folderWith());
+      const help = await succeedBuilt([...command, '--help'], folderWith());
       expect(help).toMatch(/^Usage: gansmith/);
       expect(help).toMatch(/Examples:\n {2}gansmith /);
     },
