@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPngText } from '../../src/base/png.ts';
 import { accessProblems, keyboardProblems } from '../support/access.ts';
-import { folderWith, succeed } from '../support/gansmith.ts';
+import { folderWith } from '../support/gansmith.ts';
+import { succeedBuilt } from '../support/inProcess.ts';
 import { openPage } from '../support/studioPages.ts';
 import { type ServedStudio, serveStudio } from '../support/studioServer.ts';
 
@@ -19,7 +20,7 @@ let studio: ServedStudio;
 
 beforeAll(async () => {
   const few = ['--steps', '2', '--tune', '0', '--doctor', 'off', '--sample-every', '1000'];
-  const train = (...words: string[]) => succeed(['train', ...words, ...few], folder);
+  const train = (...words: string[]) => succeedBuilt(['train', ...words, ...few], folder);
   await train('dcgan', '--data', 'mnist', 'preset=small', 'width=4', 'batch=8', 'latent=16');
   await train('cgan', '--data', 'mnist', 'generator=[16]', 'critic=[16]', 'batch=8', 'latent=8');
   await train('gan', '--data', 'ring', 'generator=[8]', 'critic=[8]', 'batch=8', '--executor', 'interpreter');
@@ -34,7 +35,7 @@ beforeAll(async () => {
     'width=2',
     'maxWidth=4',
   );
-  await succeed(['export', join('runs', PICTURES), '--out', 'generator.onnx'], folder);
+  await succeedBuilt(['export', join('runs', PICTURES), '--out', 'generator.onnx'], folder);
   studio = await serveStudio(folder);
 }, 90_000);
 afterAll(() => studio?.stop(), 60_000);

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { folderWith, succeed } from '../support/gansmith.ts';
+import { folderWith } from '../support/gansmith.ts';
+import { succeedBuilt } from '../support/inProcess.ts';
 import { openPage, problems } from '../support/studioPages.ts';
 import { type ServedStudio, serveStudio } from '../support/studioServer.ts';
 
@@ -40,13 +41,16 @@ let complaints: string[] = [];
 
 beforeAll(async () => {
   const few = ['--steps', '2', '--tune', '0', '--doctor', 'off', '--sample-every', '1000'];
-  await succeed(['train', './patches.ts', '--data', 'mnist:test', ...few], folder);
-  await succeed(
+  await succeedBuilt(['train', './patches.ts', '--data', 'mnist:test', ...few], folder);
+  await succeedBuilt(
     ['train', 'dcgan', '--data', 'mnist', 'preset=small', 'width=4', 'batch=8', 'latent=16', ...few],
     folder,
   );
   for (const network of ['G', 'D'])
-    await succeed(['export', join('runs', OWN), '--network', network, '--out', `${network}.onnx`], folder);
+    await succeedBuilt(
+      ['export', join('runs', OWN), '--network', network, '--out', `${network}.onnx`],
+      folder,
+    );
   studio = await serveStudio(folder);
 }, 90_000);
 afterAll(() => studio?.stop(), 60_000);

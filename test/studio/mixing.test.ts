@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPngText } from '../../src/base/png.ts';
 import { accessProblems, keyboardProblems } from '../support/access.ts';
-import { folderWith, succeed } from '../support/gansmith.ts';
+import { folderWith } from '../support/gansmith.ts';
+import { succeedBuilt } from '../support/inProcess.ts';
 import { openPage } from '../support/studioPages.ts';
 import { type ServedStudio, serveStudio } from '../support/studioServer.ts';
 
@@ -21,14 +22,17 @@ let complaints: string[] = [];
 beforeAll(async () => {
   const few = ['--steps', '2', '--tune', '0', '--doctor', 'off', '--sample-every', '1000'];
   const tiny = ['batch=4', 'latent=8', 'style=8', 'mapping=2', 'width=4', 'maxWidth=8'];
-  await succeed(['train', 'stylegan2', '--data', 'mnist', ...tiny, ...few], folder);
-  await succeed(
+  await succeedBuilt(['train', 'stylegan2', '--data', 'mnist', ...tiny, ...few], folder);
+  await succeedBuilt(
     ['train', 'dcgan', '--data', 'mnist', 'preset=small', 'width=4', 'batch=8', 'latent=16', ...few],
     folder,
   );
-  await succeed(['train', './own.ts', '--data', 'mnist', 'condition=projection', ...tiny, ...few], folder);
+  await succeedBuilt(
+    ['train', './own.ts', '--data', 'mnist', 'condition=projection', ...tiny, ...few],
+    folder,
+  );
   const exported = async (run: string, network: string, file: string) =>
-    succeed(['export', join('runs', run), '--network', network, '--out', file], folder);
+    succeedBuilt(['export', join('runs', run), '--network', network, '--out', file], folder);
   for (const network of ['G', 'mapping', 'synthesis']) await exported(STYLES, network, `${network}.onnx`);
   await exported(PLAIN, 'G', 'plain.onnx');
   await exported(OWN, 'synthesis', 'other.onnx');
