@@ -1,4 +1,10 @@
+import { execFile } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, expect, type TestContext } from 'vitest';
+import { executablePath } from '../support/browser.ts';
 import type { Result } from './programs.ts';
 import { openBuilt, relativeError } from './site.ts';
 
@@ -32,4 +38,27 @@ export async function assertSameWeights(name: string, context: TestContext): Pro
   expect(expected.losses!.every(Number.isFinite)).toBe(true);
   // Adam divides small gradients by their own size, which makes much of their rounding.
   expect(unlike(actual, expected, () => 1e-5)).toEqual([]);
+}
+
+/** Asserts that a GAN of `gans.ts` trains to the same weights on WebGPU in Node as on the processor. */
+export async function assertSameWeightsInNode(name: string, { skip }: TestContext): Promise<void> {
+  const script = fileURLToPath(new URL('nodeWebGpu.ts', import.meta.url));
+  const env = { ...process.env, ...softwareAdapter() };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, name], {
+    env,
+    maxBuffer: 2 ** 26,
+  });
+  const { problem, actual, expected } = JSON.parse(stdout || JSON.stringify({ problem: stderr }));
+  skip(String(problem).includes('Failed to get a WebGPU adapter'), problem);
+  expect(problem).toBeUndefined();
+  expect(unlike(actual, expected, () => 1e-5)).toEqual([]);
+}
+
+/** Chromium's adapter in software, for a program outside of the browser. */
+function softwareAdapter(): Record<string, string> {
+  const folder = dirname(realpathSync(executablePath));
+  const driver = [folder, '/usr/lib/chromium']
+    .map((folder) => join(folder, 'vk_swiftshader_icd.json'))
+    .find(existsSync);
+  return driver ? { VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: dirname(driver) } : {};
 }
