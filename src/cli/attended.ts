@@ -1,10 +1,14 @@
 import type { Dataset } from '../data/dataset.ts';
-import { createDoctor, createReference, examineSamples, type Finding, isHopeless } from '../doctor/index.ts';
-import { resolveConfig } from '../gan/config.ts';
+import {
+  createDoctor,
+  createReference,
+  examineSamples,
+  isHopeless,
+  withFittingRemedies,
+} from '../doctor/index.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
 import type { TrainEvent } from '../train/events.ts';
 import type { RecordedEvent } from '../train/node.ts';
-import { parseSettings } from './options.ts';
 
 /** What is being trained, and on what. */
 export interface Trainee {
@@ -45,24 +49,4 @@ export async function* attended(
       if (isHopeless(finding) && onHopeless()) ended = true;
     }
   }
-}
-
-/** Leaves out remedies that the GAN refuses beside its other settings, or that its data do not allow. */
-export function withFittingRemedies(
-  finding: Finding,
-  {
-    gan,
-    config,
-    data,
-  }: Pick<Trainee, 'gan' | 'config'> & { data: Pick<Dataset, 'kind' | 'shape' | 'classes'> },
-): Finding {
-  const fits = ({ settings }: Finding['remedies'][number]): boolean => {
-    try {
-      resolveConfig(gan, { ...config, ...parseSettings(settings.split(' ')) }, data);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return { ...finding, remedies: finding.remedies.filter(fits) };
 }

@@ -7,6 +7,7 @@ import {
   createReference,
   type Doctor,
   type Thorough,
+  withFittingRemedies,
 } from '../doctor/index.ts';
 import { classifierOf } from '../evaluate/chooseFeatures.ts';
 import { likeliest, openExtractor } from '../features/node.ts';
@@ -22,7 +23,6 @@ import {
   type StoredCheckpoint,
 } from '../train/node.ts';
 import { momentOf } from '../train/stages.ts';
-import { withFittingRemedies } from './attended.ts';
 import { examineTrained } from './examineRun.ts';
 import { executorNamed } from './executors.ts';
 import { findingLines } from './findingLines.ts';

@@ -10,12 +10,9 @@ const SHOWN = 3;
 
 /** A finding as a person reads it: what is wrong, and what to try. */
 export function findingLines({ confidence, words, from, to, remedies }: Finding): string[] {
-  const sure =
-    confidence === 'high' ? pc.red('doctor (sure):') : pc.yellow(`doctor (${UNSURE[confidence]}):`);
+  const sure = confidence === 'high' ? pc.red('doctor (sure):') : pc.yellow('doctor (likely):');
   return [
     `${sure} ${words} (steps ${from} to ${to})`,
     ...remedies.slice(0, SHOWN).map(({ settings, why }) => `  try ${pc.bold(settings)}: ${why}`),
   ];
 }
-
-const UNSURE = { low: 'a suspicion', medium: 'likely' } as const;

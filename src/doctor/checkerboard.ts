@@ -28,6 +28,11 @@ export const checkerboard: Check = {
       evidence: { excess },
       remedies: [
         { settings: 'upsample=resize', why: 'resizing before a convolution treats all pixels alike' },
+        // Strides of the critic leave a pattern in its gradient too (Odena et al. 2016, distill.pub/2016/deconv-checkerboard).
+        {
+          settings: 'augment=translation',
+          why: "moved images meet the critic's strides in other places each time, so no pixel is favoured for good",
+        },
       ],
     });
   },

@@ -60,7 +60,7 @@ export function createDoctor({ clusters = [], config = {}, unseen }: Known = {})
     samples: [],
     ...(unseen === undefined ? {} : { unseen }),
   };
-  const rank = (finding: Finding | undefined) => (finding ? CONFIDENCES.indexOf(finding.confidence) : 0);
+  const rank = (finding: Finding | undefined) => (finding ? CONFIDENCES.indexOf(finding.confidence) : -1);
   const tell = (finding: Finding): boolean => {
     if (rank(finding) <= rank(told.get(finding.sickness))) return false;
     told.set(finding.sickness, finding);

@@ -1,5 +1,6 @@
 export type { Confidence, Finding, Remedy, SampleEvidence, Sickness } from '../train/findings.ts';
 export { CONFIDENCES, SICKNESSES } from '../train/findings.ts';
+export { withFittingRemedies } from '../train/fittingRemedies.ts';
 export { checks, type Diagnosis, diagnose, isHopeless } from './diagnose.ts';
 export { createDoctor, type Doctor, type FollowedEvent } from './doctor.ts';
 export type { Evidence, Thorough } from './evidence.ts';

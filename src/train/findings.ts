@@ -15,7 +15,8 @@ export const SICKNESSES = [
 
 export type Sickness = (typeof SICKNESSES)[number];
 
-export const CONFIDENCES = ['low', 'medium', 'high'] as const;
+/** How sure the doctor is, the surest last. */
+export const CONFIDENCES = ['medium', 'high'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
 /** Settings that help, as they are written behind `gansmith train`, and why they do. */

@@ -1,13 +1,19 @@
-import { type AnyGan, resolveConfig, type TrainEvent } from 'gansmith';
+import type { AnyGan, resolveConfig, TrainEvent } from 'gansmith';
 import type { Dataset } from 'gansmith/data';
-import { createDoctor, createReference, examineSamples, type Finding } from 'gansmith/doctor';
+import {
+  createDoctor,
+  createReference,
+  examineSamples,
+  type Finding,
+  withFittingRemedies,
+} from 'gansmith/doctor';
 
 /** The doctor of the command line beside a game. */
 export interface Attending {
   follow(event: Extract<TrainEvent, { type: 'start' | 'step' }>): void;
   /** Looks at samples from the same noise each time, flat [N, ...shape of an example]. */
   look(step: number, samples: Float32Array): Promise<void>;
-  /** What it found at its last look, the surest first; suspicions are kept to itself. */
+  /** What it found at its last look, the surest first. */
   findings(): readonly Finding[];
 }
 
@@ -30,26 +36,8 @@ export async function attend(patient: Patient): Promise<Attending> {
     async look(step, data) {
       const samples = { shape: [data.length / size, ...shape], data };
       doctor.follow({ type: 'samples', step, evidence: await examineSamples(samples, reference) });
-      found = doctor
-        .diagnose()
-        .findings.filter(({ confidence }) => confidence !== 'low')
-        .map((finding) => withFittingRemedies(finding, patient));
+      found = doctor.diagnose().findings.map((finding) => withFittingRemedies(finding, patient));
     },
     findings: () => found,
   };
-}
-
-/** Leaves out remedies that the system refuses beside its other settings. */
-function withFittingRemedies(finding: Finding, { gan, config, data }: Patient): Finding {
-  const fits = ({ settings }: Finding['remedies'][number]): boolean => {
-    const pairs = settings.split(' ').map((word) => word.split('=') as [string, string]);
-    const values = pairs.map(([name, text]) => [name, Number.isNaN(Number(text)) ? text : Number(text)]);
-    try {
-      resolveConfig(gan, { ...config, ...Object.fromEntries(values) }, data);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return { ...finding, remedies: finding.remedies.filter(fits) };
 }

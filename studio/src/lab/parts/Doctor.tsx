@@ -1,7 +1,7 @@
 import type { Finding } from 'gansmith/doctor';
 
 /** How sure the doctor is, as the command line says it. */
-const SURE: Record<Finding['confidence'], string> = { high: 'sure', medium: 'likely', low: 'a suspicion' };
+const SURE: Record<Finding['confidence'], string> = { high: 'sure', medium: 'likely' };
 
 /** What the doctor says of a game at the moment. */
 export const Doctor = ({ findings }: { findings: readonly Finding[] }) => (
