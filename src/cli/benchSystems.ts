@@ -47,10 +47,10 @@ interface Setting {
 
 /** Trains every system for the same processor time, unless it is on record, and prints how their samples score. */
 export async function benchSystems(request: SystemsRequest): Promise<void> {
-  const folder = openBenchFolder(request.out);
   const records: TrialRecord[] = [];
   await interruptible(async ({ hooks }) => {
     const setting = await openSetting(request, hooks);
+    const folder = openBenchFolder(request.out);
     for (const task of setting.tasks) {
       const recipe = recipeOf(setting, task);
       const fingerprint = recipeFingerprint(recipe);
