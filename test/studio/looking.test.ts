@@ -78,7 +78,7 @@ describe('what the critic says', () => {
     const [before, label] = [await pixels('.patches .map'), await map().getAttribute('aria-label')];
     await page.locator('.plane').press('Shift+ArrowRight');
     await expect.poll(() => map().getAttribute('aria-label')).not.toBe(label);
-    expect(await pixels('.patches .map')).not.toBe(before);
+    await expect.poll(() => pixels('.patches .map')).not.toBe(before);
     const strength = page.getByRole('slider', { name: /^Strength of the map/ });
     await strength.focus();
     await page.keyboard.press('Home');
