@@ -26,6 +26,8 @@ test('recipes are told apart exactly as their values are', () => {
     fc.property(recipe, recipe, (a, b) => {
       const same = JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
       expect(recipeFingerprint(a) === recipeFingerprint(b)).toBe(same);
+      const turned = Object.fromEntries(Object.entries(a).reverse());
+      expect(recipeFingerprint(turned)).toBe(recipeFingerprint(a));
     }),
   );
 });

@@ -1,4 +1,4 @@
-import type { Confidence, Finding, Remedy, Sickness } from '../train/findings.ts';
+import { type Confidence, type Finding, type Remedy, remedyPairs, type Sickness } from '../train/findings.ts';
 import type { Evidence } from './evidence.ts';
 import { rounded } from './examine.ts';
 
@@ -38,14 +38,12 @@ export function found(
   return { ...finding, sickness, confidence, evidence, remedies };
 }
 
-const pairsOf = (settings: string) => settings.split(' ').map((word) => word.split('=') as [string, string]);
-
 /** Controls of which a higher number does more. */
 const STRENGTHS = new Set(['r1', 'r2', 'packing', 'minibatchStd', 'unrolled', 'instanceNoise', 'dropout']);
 
 /** Whether settings would leave a run with less of a control than it has, or none but what it has: r1=1 where r1 is 10. */
 function lessens(settings: string, config: Evidence['config']): boolean {
-  return pairsOf(settings).some(([name, wanted]) => {
+  return remedyPairs(settings).some(([name, wanted]) => {
     const value = config[name];
     if (name === 'realLabel') return Number(value) < Number(wanted);
     if (name === 'gradientPenalty') return value !== undefined && value !== 'none';
@@ -56,7 +54,7 @@ function lessens(settings: string, config: Evidence['config']): boolean {
 
 /** Whether a run of these settings takes those of a remedy, and not all of them are its own already. */
 function changes(settings: string, config: Evidence['config']): boolean {
-  const pairs = pairsOf(settings);
+  const pairs = remedyPairs(settings);
   // A critic's rate that is not set is the common one.
   const value = (name: string) => config[name] ?? (name === 'criticLr' ? config.lr : undefined);
   if (!pairs.every(([name]) => value(name) !== undefined)) return false;

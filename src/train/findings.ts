@@ -25,6 +25,10 @@ export interface Remedy {
   why: string;
 }
 
+/** The names and values in the settings of a remedy. */
+export const remedyPairs = (settings: string): [name: string, value: string][] =>
+  settings.split(' ').map((setting) => setting.split('=') as [string, string]);
+
 /** One thing that is wrong with a run. */
 export interface Finding {
   sickness: Sickness;

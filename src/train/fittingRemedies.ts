@@ -1,7 +1,7 @@
 import type { DataShape } from '../base/dataShape.ts';
 import { resolveConfig } from '../gan/config.ts';
 import type { AnyGan, BaseConfig } from '../gan/defineGan.ts';
-import type { Finding, Remedy } from './findings.ts';
+import { type Finding, type Remedy, remedyPairs } from './findings.ts';
 
 /** Leaves out remedies that the GAN refuses beside its other settings, or that its data do not allow. */
 export function withFittingRemedies(
@@ -9,7 +9,7 @@ export function withFittingRemedies(
   { gan, config, data }: { gan: AnyGan; config: BaseConfig; data: DataShape },
 ): Finding {
   const fits = ({ settings }: Remedy): boolean => {
-    const wanted = Object.fromEntries(settings.split(' ').map((setting) => setting.split('=')));
+    const wanted = Object.fromEntries(remedyPairs(settings));
     try {
       resolveConfig(gan, { ...config, ...wanted }, data);
       return true;

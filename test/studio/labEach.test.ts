@@ -1,12 +1,10 @@
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executablePath } from '../support/browser.ts';
-import { COLOURS, openPage, problems, type Site, servePages } from '../support/studioPages.ts';
+import { COLOURS, openPage, problems } from '../support/studioPages.ts';
+import { serveLab } from '../support/visitLab.ts';
 
 /* What holds for every experiment of the lab. Each is opened once, and its tests go on from one another. */
-
-const PLACE = '/teaching/gans/';
 
 /** Folder to leave pictures of all pages in, to be looked at. */
 const pictures = process.env.LAB_PICTURES;
@@ -36,17 +34,7 @@ const experiments: readonly Visited[] = [
   { place: '/passes?moves=40b&at=60', press: ['Step both'] },
 ];
 
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await servePages(PLACE);
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic'] });
-});
-afterAll(async () => {
-  await browser?.close();
-  site?.stop();
-});
+const lab = serveLab();
 
 /** The moves of the address are those that were made; or there are none to be made. */
 const ARE_MADE = `(() => {
@@ -167,8 +155,8 @@ describe.each(experiments)('$place', (visited) => {
   let complaints: readonly string[];
 
   beforeAll(async () => {
-    ({ page, complaints } = await openPage(browser, 30_000));
-    await page.goto(`${site.url}${PLACE}#/lab${visited.place}`);
+    ({ page, complaints } = await openPage(lab.browser, 30_000));
+    await page.goto(lab.address(`#/lab${visited.place}`));
     await rest(page, visited);
   });
   afterAll(() => page?.context().close());
@@ -199,7 +187,7 @@ describe.each(experiments)('$place', (visited) => {
     }
     await rest(page, visited);
     const mine = await pixels(page);
-    const other = await openPage(browser, 30_000);
+    const other = await openPage(lab.browser, 30_000);
     await other.page.emulateMedia({ colorScheme: 'light' });
     await other.page.goto(page.url());
     await rest(other.page, visited);
@@ -211,8 +199,8 @@ describe.each(experiments)('$place', (visited) => {
 });
 
 it('lists the experiments without obstacles, to be reached by the keyboard', async () => {
-  const { page, complaints } = await openPage(browser, 30_000);
-  await page.goto(`${site.url}${PLACE}#/lab`);
+  const { page, complaints } = await openPage(lab.browser, 30_000);
+  await page.goto(lab.address('#/lab'));
   await page.getByRole('heading', { level: 1, name: 'Lab' }).waitFor();
   await checkScreens(page, 'contents');
   expect(await tabThrough(page)).toEqual({ missed: [], nameless: [] });
@@ -224,12 +212,12 @@ describe('under a finger', () => {
   let page: Page;
   beforeAll(async () => {
     const phone = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } };
-    ({ page } = await openPage(browser, 30_000, phone));
+    ({ page } = await openPage(lab.browser, 30_000, phone));
   });
   afterAll(() => page?.context().close());
 
   const open = async (place: string) => {
-    await page.goto(`${site.url}${PLACE}#/lab${place}`);
+    await page.goto(lab.address(`#/lab${place}`));
     const board = page.locator('canvas.board, canvas.plane').first();
     await board.scrollIntoViewIfNeeded();
     return board;

@@ -10,12 +10,10 @@ import { openPage, type Site, servePages } from './studioPages.ts';
 /** The folder of the web server that the pages lie in. */
 export const PLACE = '/teaching/gans/';
 
-/** Opens a page of its own for each test of a file, and says what a visitor does with it. */
-export function visitLab() {
+/** Serves the lab and opens a browser for the tests of a file. */
+export function serveLab() {
   let site: Site;
   let browser: Browser;
-  let visited: { page: Page; complaints: string[] };
-
   beforeAll(async () => {
     site = await servePages(PLACE);
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic'] });
@@ -24,8 +22,20 @@ export function visitLab() {
     await browser?.close();
     site?.stop();
   });
+  return {
+    get browser(): Browser {
+      return browser;
+    },
+    address: (hash: string) => `${site.url}${PLACE}${hash}`,
+  };
+}
+
+/** Opens a page of its own for each test of a file, and says what a visitor does with it. */
+export function visitLab() {
+  const lab = serveLab();
+  let visited: { page: Page; complaints: string[] };
   beforeEach(async () => {
-    visited = await openPage(browser, 30_000);
+    visited = await openPage(lab.browser, 30_000);
   });
   afterEach(() => visited.page.context().close());
 
@@ -41,7 +51,7 @@ export function visitLab() {
       return visited.complaints;
     },
     press,
-    open: (hash: string) => visited.page.goto(`${site.url}${PLACE}${hash}`),
+    open: (hash: string) => visited.page.goto(lab.address(hash)),
     stepIs: (step: number) => visited.page.locator(`[data-step="${step}"]`).waitFor(),
 
     /** The pixels of a canvas once they hold still. */
